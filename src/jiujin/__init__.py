@@ -1,0 +1,1 @@
+"""Jiujin 就近: runs a district's employment-promotion plan."""

@@ -1,0 +1,1 @@
+"""The jiujin command, one small module a command group."""

@@ -1,0 +1,1 @@
+"""What every room needs: settings of the process, encrypted fields, areas of work."""

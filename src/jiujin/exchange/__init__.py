@@ -1,0 +1,1 @@
+"""Files in and out: the roster check as a kept job."""

@@ -1,0 +1,1 @@
+"""Areas, people, organisations, priority status."""

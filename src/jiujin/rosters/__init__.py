@@ -1,0 +1,1 @@
+"""A roster file in, a judged roster out: sheets and rules together."""

@@ -1,0 +1,1 @@
+"""Workbooks in and out: templates, row errors, safe export."""

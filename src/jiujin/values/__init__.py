@@ -1,0 +1,1 @@
+"""Plain value types: money in fen, clamped months, identity numbers."""

@@ -1,0 +1,1 @@
+"""Settings, URLs, page shell, components, static files."""

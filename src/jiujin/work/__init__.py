@@ -1,0 +1,1 @@
+"""Placements, contracts, insurance and income months."""
