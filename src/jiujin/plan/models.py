@@ -64,6 +64,7 @@ class PlanHeader(Record):
     parents: list[ParentDocument] = []
     addressed_to: list[str] = []
     not_addressed: list[str] = []
+    clauses: list[Slug] = []
 
 
 class Clause(Record):
@@ -148,6 +149,11 @@ class SheetColumn(Record):
     of: Identifier | None = None
     words: list[str] = []
 
+    @field_validator("example", mode="before")
+    @classmethod
+    def _as_text(cls, example: Any) -> Any:
+        return str(example) if isinstance(example, date | int | Decimal) else example
+
 
 class Fact(Record):
     """One thing a rule may ask of a subject: its type carries its unit, null always means *not known*.
@@ -218,7 +224,12 @@ class Condition(Record):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Condition:
-        kinds = [bool(self.when or self.judged_by), self.all is not None, self.any is not None, self.negated is not None]
+        kinds = [
+            bool(self.when or self.judged_by),
+            self.all is not None,
+            self.any is not None,
+            self.negated is not None,
+        ]
         if sum(kinds) != 1:
             raise ValueError("一个条件只能是 when（或 judged_by）、all、any、not 之一")
         if kinds[0] and not self.id:
@@ -265,11 +276,14 @@ class Limit(Record):
 
 
 class Consistency(Record):
-    """A row that contradicts itself: where `when` is true, `clears` counts as not known and the error says `message`."""
+    """A row that contradicts itself: where `when` is true, `clears` counts as not known and the error says `message`.
+
+    Without `clears` the row is judged as it stands and carries the id as a warning.
+    """
 
     id: Identifier
     when: str
-    clears: Identifier
+    clears: Identifier | None = None
     message: str
     reading: Slug | None = None
 

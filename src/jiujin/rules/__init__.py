@@ -1,1 +1,18 @@
-"""Conditions to SQL to verdicts with reasons."""
+"""Conditions to SQL to verdicts with reasons: three answers, each with its clause, fact and source."""
+
+from jiujin.rules.judge import judge_duckdb, judge_postgres, limit_takers, overlaps
+from jiujin.rules.language import ConditionWrong
+from jiujin.rules.lint import lint, open_plan
+from jiujin.rules.program import Program, compile_scheme
+
+__all__ = [
+    "ConditionWrong",
+    "Program",
+    "compile_scheme",
+    "judge_duckdb",
+    "judge_postgres",
+    "limit_takers",
+    "lint",
+    "open_plan",
+    "overlaps",
+]
