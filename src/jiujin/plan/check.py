@@ -124,15 +124,21 @@ def _parameters_are_sound(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
                 )
         for earlier, later in overlapping(parameter):
             yield pack.sources.problem(
-                "parameters", parameter.id, ("values", later), f"{parameter.id} 第 {later + 1} 个取值与第 {earlier + 1} 个日期重叠",
+                "parameters",
+                parameter.id,
+                ("values", later),
+                f"{parameter.id} 第 {later + 1} 个取值与第 {earlier + 1} 个日期重叠",
                 "让每一天只有一个取值：改前一个的 to，或后一个的 from",
-            )  # fmt: skip
+            )
         gaps = months_without_value(parameter, plan.header.period)
         if gaps:
             yield pack.sources.problem(
-                "parameters", parameter.id, ("values",), f"{parameter.id} 在 {gaps[0]:%Y-%m} 等 {len(gaps)} 个月没有取值",
+                "parameters",
+                parameter.id,
+                ("values",),
+                f"{parameter.id} 在 {gaps[0]:%Y-%m} 等 {len(gaps)} 个月没有取值",
                 "补上取值，或把 status 改为 unset",
-            )  # fmt: skip
+            )
 
 
 def _warnings_name_parameters(pack: ReadPack, plan: Plan) -> Iterator[Problem]:

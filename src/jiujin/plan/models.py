@@ -159,13 +159,15 @@ class Fact(Record):
     """One thing a rule may ask of a subject: its type carries its unit, null always means *not known*.
 
     A fact is read from a sheet's `column`, from `records` (SQL), or derived from other facts by `derive` (an expression
-    of the condition language). `records` wins over `derive` where records are judged.
+    of the condition language). `records` wins over `derive` where records are judged. `unit` is the measure word on
+    screens where the type's own does not read well (岁 for an age in years).
     """
 
     id: Identifier
     label: str
     subjects: list[Identifier]
     type: FactType
+    unit: str | None = None
     choices: dict[str, str] = {}
     choice_synonyms: dict[str, list[str]] = {}
     column: SheetColumn | None = None

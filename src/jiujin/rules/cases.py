@@ -157,9 +157,10 @@ def _compare(plan: Plan, scheme: Scheme, book: CaseBook, batch: _Batch, judged: 
         for what, wanted, actual in checks:
             if wanted != actual:
                 yield CaseFault(
-                    index, f"用例“{name}”不成立：{what} 应为 {wanted}，判得 {actual}（unmet {got['unmet']}，missing {got['missing']}）",
+                    index,
+                    f"用例“{name}”不成立：{what} 应为 {wanted}，判得 {actual}（unmet {got['unmet']}，missing {got['missing']}）",
                     "改正条件，或改正用例",
-                )  # fmt: skip
+                )
 
 
 # --- coverage ------------------------------------------------------------------------------------------------------------

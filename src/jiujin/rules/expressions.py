@@ -14,9 +14,18 @@ from jiujin.plan.parameters import FIRST_DAY, LAST_DAY, Value, span, typed_value
 from jiujin.rules.language import COMPARISONS, SPANS, Scope, Typed, parse
 
 SQL_TYPES = {
-    "money": "BIGINT", "months": "BIGINT", "days": "BIGINT", "years": "BIGINT", "count": "BIGINT", "date": "DATE",
-    "yes_no": "BOOLEAN", "choice": "TEXT", "text": "TEXT", "id_number": "TEXT", "credit_code": "TEXT",
-}  # fmt: skip
+    "money": "BIGINT",
+    "months": "BIGINT",
+    "days": "BIGINT",
+    "years": "BIGINT",
+    "count": "BIGINT",
+    "date": "DATE",
+    "yes_no": "BOOLEAN",
+    "choice": "TEXT",
+    "text": "TEXT",
+    "id_number": "TEXT",
+    "credit_code": "TEXT",
+}
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,18 @@ from jiujin.rules.expressions import SQL_TYPES
 from jiujin.rules.program import Program
 
 ARROW_TYPES = {
-    "money": pa.int64(), "months": pa.int64(), "days": pa.int64(), "years": pa.int64(), "count": pa.int64(),
-    "date": pa.date32(), "yes_no": pa.bool_(), "choice": pa.string(), "text": pa.string(), "id_number": pa.string(),
+    "money": pa.int64(),
+    "months": pa.int64(),
+    "days": pa.int64(),
+    "years": pa.int64(),
+    "count": pa.int64(),
+    "date": pa.date32(),
+    "yes_no": pa.bool_(),
+    "choice": pa.string(),
+    "text": pa.string(),
+    "id_number": pa.string(),
     "credit_code": pa.string(),
-}  # fmt: skip
+}
 
 
 class Cursor(Protocol):

@@ -35,9 +35,19 @@ PRODUCTS = {
     frozenset({"count"}): "count",
 }
 UNIT_NAMES = {
-    "money": "金额", "months": "月数", "days": "天数", "years": "年数", "count": "个数", "date": "日期", "yes_no": "是否",
-    "choice": "选项", "text": "文字", "id_number": "身份证号", "credit_code": "信用代码", ZERO: "0",
-}  # fmt: skip
+    "money": "金额",
+    "months": "月数",
+    "days": "天数",
+    "years": "年数",
+    "count": "个数",
+    "date": "日期",
+    "yes_no": "是否",
+    "choice": "选项",
+    "text": "文字",
+    "id_number": "身份证号",
+    "credit_code": "信用代码",
+    ZERO: "0",
+}
 
 
 class ConditionWrong(Exception):

@@ -41,7 +41,10 @@ def lint(folder: Path) -> list[Problem]:
     if pack.plan is None:
         return list(pack.problems)
     problems = [*check_plan(pack), *check_conditions(pack, pack.plan)]
-    return problems or list(check_cases(pack, pack.plan))
+    problems = problems or list(check_cases(pack, pack.plan))
+    if not problems:
+        _set(_mark(pack.plan))
+    return problems
 
 
 def open_plan(wanted: str | Path) -> Plan:
@@ -167,9 +170,12 @@ def _check_word(pack: ReadPack, scheme: Scheme, node: Condition, path: Path_, sc
     if operators != {wanted}:
         written = "、".join(sorted(operators)) or "没有比较"
         yield pack.sources.problem(
-            "schemes", scheme.id, (*path, "wording"), f"{node.id}：文件写“{node.wording}”（{wanted}），条件写的是 {written}",
+            "schemes",
+            scheme.id,
+            (*path, "wording"),
+            f"{node.id}：文件写“{node.wording}”（{wanted}），条件写的是 {written}",
             f"把比较改为 {wanted}，或改正 wording",
-        )  # fmt: skip
+        )
 
 
 def _towards_bound(comparison: exp.Expression) -> str:
