@@ -305,7 +305,7 @@ class GroupC:
             return
         for part in self.members():
             answer = turned(part.value(facts)) if flipped else part.value(facts)
-            if value is False and self._speaks(part, facts, flipped) or value is None and answer is None:
+            if (value is False and self._speaks(part, facts, flipped)) or (value is None and answer is None):
                 part.blame(facts, flipped, unmet, missing)
 
     def _speaks(self, part: Any, facts: Facts, flipped: bool) -> bool:

@@ -18,15 +18,37 @@ from tests.rules.oracle import add_months, both, either, whole_months, years_old
 
 PLAN = open_plan("jinan-2022")
 FIRST, LAST = date(2022, 1, 1), date(2022, 12, 31)
-GROUPS = ["difficulty", "graduate", "migrant", "veteran", "registered_unemployed", "disabled", "out_of_poverty", "other", "none"]
+GROUPS = [
+    "difficulty",
+    "graduate",
+    "migrant",
+    "veteran",
+    "registered_unemployed",
+    "disabled",
+    "out_of_poverty",
+    "other",
+    "none",
+]
 PATHS = {
     ("middle", "junior", 3), ("middle", "secondary", 2), ("middle", "senior", 2), ("middle", "college", 2),
     ("senior", "skilled_middle", 2), ("senior", "senior", 3), ("senior", "junior", 5),
     ("technician", "skilled_senior", 2), ("technician", "skilled_middle", 3), ("technician", "senior", 4),
 }  # fmt: skip
-EDGES = [date(2021, 12, 31), FIRST, LAST, date(2023, 1, 1), date(2022, 8, 31), date(2022, 2, 28), date(2023, 2, 27), date(2023, 2, 28)]
+EDGES = [
+    date(2021, 12, 31),
+    FIRST,
+    LAST,
+    date(2023, 1, 1),
+    date(2022, 8, 31),
+    date(2022, 2, 28),
+    date(2023, 2, 27),
+    date(2023, 2, 28),
+]
 days = st.sampled_from(EDGES) | st.dates(date(2021, 11, 1), date(2023, 6, 30))
-people = [make_demo_id(born, 1) for born in (date(2006, 7, 1), date(1997, 7, 2), date(2004, 2, 29), date(1990, 5, 5), date(2006, 12, 31))]
+people = [
+    make_demo_id(born, 1)
+    for born in (date(2006, 7, 1), date(1997, 7, 2), date(2004, 2, 29), date(1990, 5, 5), date(2006, 12, 31))
+]
 
 
 def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -95,12 +117,20 @@ def limited(
     return words, places, over
 
 
-def compare(lines: list[dict[str, Any]], answers: list[bool | None], amounts: list[int | None], limit: Any = None) -> None:
-    words, places, over = limit or ([{True: "met", False: "unmet", None: "unknown"}[a] for a in answers], [None] * len(lines), set())
+def compare(
+    lines: list[dict[str, Any]], answers: list[bool | None], amounts: list[int | None], limit: Any = None
+) -> None:
+    words, places, over = limit or (
+        [{True: "met", False: "unmet", None: "unknown"}[a] for a in answers],
+        [None] * len(lines),
+        set(),
+    )
     assert [line["verdict"] for line in lines] == words
     assert [line["limit_used"] for line in lines] == places
     assert {at for at, line in enumerate(lines) if "limit" in line["unmet"]} == over
-    expected = [amount if word == "met" else 0 if word == "unmet" else None for amount, word in zip(amounts, words, strict=True)]
+    expected = [
+        amount if word == "met" else 0 if word == "unmet" else None for amount, word in zip(amounts, words, strict=True)
+    ]
     assert [line["amount_fen"] for line in lines] == expected
 
 
@@ -127,7 +157,9 @@ def test_stable_employment(rows: list[dict[str, Any]], local: Any, grant: int | 
         full = either([opened, at_least(months_between(row["start_on"], end), 6)])
         branches = [
             both([same(row["employment_form"], "labour_contract"), full, at_least(row["social_insurance_months"], 6)]),
-            both([same(row["employment_form"], "service_agreement"), full, at_least(row["accident_insurance_months"], 6)]),
+            both(
+                [same(row["employment_form"], "service_agreement"), full, at_least(row["accident_insurance_months"], 6)]
+            ),
         ]
         answers.append(
             both([in_force(row["start_on"]), priority(row["priority_group"], None if local is None else set(local)), either(branches),
@@ -152,7 +184,9 @@ flexible_rows = st.fixed_dictionaries(
 
 @pytest.mark.clause("3.1.3-flexible")
 @settings(deadline=None)
-@given(st.lists(flexible_rows, min_size=1, max_size=20), st.sampled_from([None, 150_000]), st.sampled_from([None, 60_000]))
+@given(
+    st.lists(flexible_rows, min_size=1, max_size=20), st.sampled_from([None, 150_000]), st.sampled_from([None, 60_000])
+)
 def test_flexible_employment(rows: list[dict[str, Any]], floor: int | None, grant: int | None) -> None:
     answers, contradicts = [], []
     for row in rows:
@@ -164,7 +198,11 @@ def test_flexible_employment(rows: list[dict[str, Any]], floor: int | None, gran
                   at_least(None if contradicts[-1] else months, 3), at_least(row["lowest_monthly_income"], floor),
                   row["employment_registered"], known(row["operator"]), known(row["id_number"])])
         )  # fmt: skip
-    lines = judge("flexible-employment", rows, {"minimum_wage": floor, "flexible_grant": grant, "local_priority_groups": ("other",)})
+    lines = judge(
+        "flexible-employment",
+        rows,
+        {"minimum_wage": floor, "flexible_grant": grant, "local_priority_groups": ("other",)},
+    )
     keys = [(row["id_number"], row["start_on"] and row["start_on"].year) for row in rows]
     compare(lines, answers, [grant] * len(rows), limited(answers, keys, [row["start_on"] for row in rows], 3))
     assert [line["k_months_running_exceed_dates"] for line in lines] == contradicts
@@ -194,7 +232,7 @@ def group_holds(row: dict[str, Any]) -> bool | None:
     return either([both([same(row["intern_group"], name), holds]) for name, holds in branches.items()])
 
 
-@pytest.mark.clause("3.2.3-allowance", "3.2.1")
+@pytest.mark.clause("3.2.3-allowance", "3.2.1-groups", "3.2.1-term")
 @settings(deadline=None)
 @given(st.lists(intern_rows, min_size=1, max_size=15))
 def test_internship_living_allowance(rows: list[dict[str, Any]]) -> None:

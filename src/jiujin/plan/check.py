@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from jiujin.plan.errors import Problem
 from jiujin.plan.load import ReadPack
-from jiujin.plan.models import Condition, Plan
+from jiujin.plan.models import Condition, Plan, Scheme
 from jiujin.plan.parameters import months_without_value, overlapping, typed_value
 from jiujin.plan.source import Path_
 
@@ -63,6 +63,17 @@ def _clauses_exist(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
 def _clauses_are_cited(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
     cited = {record.clause for kind in KINDS_WITH_CLAUSE for record in getattr(plan, kind).values()}
     cited |= set(plan.header.clauses)
+    for scheme in plan.schemes.values():
+        for node, path in walk(scheme.conditions, ("conditions",)):
+            cited |= {node.clause} if node.clause else set()
+            if node.clause and node.clause not in plan.clauses:
+                yield pack.sources.problem(
+                    "schemes",
+                    scheme.id,
+                    (*path, "clause"),
+                    f"条款 {node.clause} 不存在",
+                    "改为 clauses.yaml 里有的条款",
+                )
     for clause_id in plan.clauses:
         if clause_id not in cited:
             yield pack.sources.problem(
@@ -99,6 +110,46 @@ def _readings_exist(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
         yield from missing("parameters", parameter.id, ("reading",), [parameter.reading] if parameter.reading else [])
     for target in plan.targets.values():
         yield from missing("targets", target.id, ("readings",), target.readings)
+
+
+def _readings_are_cited(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
+    cited = {name for scheme in plan.schemes.values() for name in _readings_of(scheme)}
+    cited |= {parameter.reading for parameter in plan.parameters.values() if parameter.reading}
+    cited |= {name for target in plan.targets.values() for name in target.readings}
+    for reading_id in plan.readings:
+        if reading_id not in cited:
+            yield pack.sources.problem(
+                "readings",
+                reading_id,
+                (),
+                f"解读 {reading_id} 没有被引用",
+                "在依靠它的补贴项目、参数或目标里引用它，或删去它",
+            )
+
+
+def _readings_of(scheme: Scheme) -> set[str]:
+    """Every reading that a scheme depends on."""
+    found = set(scheme.readings) | set(scheme.limit.readings if scheme.limit else [])
+    found |= {rule.reading for rule in scheme.consistency if rule.reading}
+    found |= {scheme.in_force.reading} if scheme.in_force.reading else set()
+    return found | {name for node, _ in walk(scheme.conditions) for name in node.readings}
+
+
+def _headings_differ(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
+    """No two columns of one sheet may answer to the same heading."""
+    for scheme in plan.schemes.values():
+        taken: dict[str, str] = {}
+        for index, field in enumerate(scheme.sheet):
+            fact = plan.facts.get(field.fact)
+            for heading in {field.label or fact.label, *fact.column.synonyms} if fact and fact.column else ():
+                if taken.setdefault(heading, field.fact) != field.fact:
+                    yield pack.sources.problem(
+                        "schemes",
+                        scheme.id,
+                        ("sheet", index),
+                        f"列名“{heading}”同时指 {taken[heading]} 和 {field.fact}",
+                        "改其中一个的名字或同义词",
+                    )
 
 
 def _parameters_are_sound(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
@@ -279,6 +330,8 @@ CHECKS: tuple[Check, ...] = (
     _clauses_exist,
     _clauses_are_cited,
     _readings_exist,
+    _readings_are_cited,
+    _headings_differ,
     _parameters_are_sound,
     _warnings_name_parameters,
     _facts_exist,

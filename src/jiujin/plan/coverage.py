@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jiujin.plan.check import walk
 from jiujin.plan.load import plans_dir
-from jiujin.plan.models import Plan
+from jiujin.plan.models import Plan, Scheme
 
 FILES = {
     "parameters": "parameters/{id}.yaml",
@@ -64,7 +65,7 @@ def coverage(plan: Plan, tests_dir: Path | None = None) -> list[ClauseCover]:
         cases = [
             f"cases/{book.scheme}.yaml（{len(book.cases)} 例）"
             for book in plan.cases.values()
-            if plan.schemes[book.scheme].clause == clause.id
+            if clause.id in _clauses_of(plan.schemes[book.scheme])
         ]
         found.append(
             ClauseCover(
@@ -88,13 +89,19 @@ def module_exists(name: str) -> bool:
         return False
 
 
+def _clauses_of(scheme: Scheme) -> set[str]:
+    """The clauses that a scheme's worked cases show: its own, and those of its conditions."""
+    return {scheme.clause, *(node.clause for node, _ in walk(scheme.conditions) if node.clause)}
+
+
 def _entries(plan: Plan) -> dict[str, list[str]]:
     entries: dict[str, list[str]] = defaultdict(list)
     for clause_id in plan.header.clauses:
         entries[clause_id].append("plan.yaml")
     for kind, name in FILES.items():
         for record in getattr(plan, kind).values():
-            entries[record.clause].append(name.format(id=record.id))
+            for clause_id in _clauses_of(record) if isinstance(record, Scheme) else [record.clause]:
+                entries[clause_id].append(name.format(id=record.id))
     return entries
 
 

@@ -42,12 +42,16 @@ class Sources:
 
 @dataclass
 class ReadPack:
-    """A pack as read: the plan where its shape is right, where everything stands, and the faults of shape."""
+    """A pack as read: the plan where its shape is right, where everything stands, and the faults of shape.
+
+    `published` is the plan without the district's own `local.yaml`: what the worked cases speak of.
+    """
 
     path: Path
     sources: Sources
     problems: list[Problem]
     plan: models.Plan | None = None
+    published: models.Plan | None = None
 
 
 def plans_dir() -> Path:
@@ -113,6 +117,7 @@ class _Reader:
         local = self._one("local.yaml", models.LocalSettings, None, optional=True)
         if header and not self.pack.problems:
             plan = models.Plan(header=header, facts=facts, evidence=evidence, digest="", **parts)
+            self.pack.published = plan.model_copy(update={"digest": digest_of(plan)})
             plan = self._with_local(plan, local)
             self.pack.plan = plan.model_copy(update={"digest": digest_of(plan)})
         return self.pack
@@ -234,7 +239,10 @@ class _Reader:
             ),
             "string_pattern_mismatch": lambda: (f"{name} 的写法 {given!r} 不合规定", "用小写字母、数字和连接符"),
         }
-        default: Callable[[], tuple[str, str]] = lambda: (f"{name} 的取值 {given!r} 类型不对", f"应为：{fault['msg']}")
+
+        def default() -> tuple[str, str]:
+            return f"{name} 的取值 {given!r} 类型不对", f"应为：{fault['msg']}"
+
         message, mend = say.get(fault["type"], default)()
         self._fault(source.file, line, message, mend)
 

@@ -45,7 +45,15 @@ def _decimal(loader: _Loader, node: yaml.ScalarNode) -> Decimal:
     return Decimal(loader.construct_scalar(node).replace("_", ""))
 
 
+def _day(loader: _Loader, node: yaml.ScalarNode) -> object:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        raise YamlBroken(node.start_mark.line + 1, f"没有 {node.value} 这一天") from error
+
+
 _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 
 def read_yaml(path: Path, name: str) -> Source:

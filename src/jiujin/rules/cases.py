@@ -86,7 +86,10 @@ def fact_value(fact: Fact, raw: Any) -> Any:
         return None
     kind = fact.type
     if kind == "money":
-        return int(_decimal(raw) * 100)
+        fen = _decimal(raw) * 100
+        if fen != fen.to_integral_value():
+            raise ValueError(f"{fact.id}：{raw} 多于两位小数")
+        return int(fen)
     if kind in {"months", "days", "years", "count"}:
         if isinstance(raw, bool) or int(str(raw)) != int(float(str(raw))):
             raise ValueError(f"{fact.id}：{raw} 不是整数")

@@ -7,6 +7,7 @@ was run: integer division, row values with nulls, `age()`, `make_interval`, list
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 
@@ -20,9 +21,12 @@ class Engine:
 
     def translate(self, sql: str) -> str:
         """A query in PostgreSQL's dialect, in this engine's."""
-        if self.dialect == "postgres":
-            return sql
-        return sqlglot.transpile(sql, read="postgres", write=self.dialect)[0]
+        return sql if self.dialect == "postgres" else _translated(sql, self.dialect)
+
+
+@lru_cache(maxsize=256)
+def _translated(sql: str, dialect: str) -> str:
+    return sqlglot.transpile(sql, read="postgres", write=dialect)[0]
 
 
 POSTGRES = Engine("postgres", "postgres")

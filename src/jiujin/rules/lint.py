@@ -6,6 +6,7 @@ A pack with any fault does not open.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -38,12 +39,12 @@ FLIPPED = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
 def lint(folder: Path) -> list[Problem]:
     """Every fault of a pack; the worked cases run only where nothing else is wrong."""
     pack = read_pack(folder)
-    if pack.plan is None:
+    if pack.plan is None or pack.published is None:
         return list(pack.problems)
     problems = [*check_plan(pack), *check_conditions(pack, pack.plan)]
-    problems = problems or list(check_cases(pack, pack.plan))
+    problems = problems or list(check_cases(pack, pack.published))
     if not problems:
-        _set(_mark(pack.plan))
+        _set(_mark(pack.published))
     return problems
 
 
@@ -58,12 +59,12 @@ def open_plan(wanted: str | Path) -> Plan:
 @lru_cache(maxsize=8)
 def _opened(folder: str, changed_at: float) -> Plan:
     pack = read_pack(Path(folder))
-    if pack.plan is None:
+    if pack.plan is None or pack.published is None:
         raise PlanInvalid(Path(folder).name, pack.problems)
     problems = [*check_plan(pack), *check_conditions(pack, pack.plan)]
-    mark = _mark(pack.plan)
+    mark = _mark(pack.published)
     if not problems and not mark.is_file():
-        problems = list(check_cases(pack, pack.plan))
+        problems = list(check_cases(pack, pack.published))
         if not problems:
             _set(mark)
     if problems:
@@ -115,6 +116,28 @@ def check_conditions(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
                 )
     for scheme in plan.schemes.values():
         yield from _check_scheme(pack, plan, scheme)
+    yield from _unused_parameters(pack, plan)
+
+
+def _unused_parameters(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
+    """A parameter that no rule names would look as if it governed something."""
+    texts = [fact.derive for fact in plan.facts.values() if fact.derive]
+    texts += [fact.records for fact in plan.facts.values() if fact.records]
+    used: set[str] = set()
+    for scheme in plan.schemes.values():
+        texts += [
+            *scheme.dates.values(),
+            *(rule.when for rule in scheme.consistency),
+            *([scheme.amount] if scheme.amount else []),
+        ]
+        texts += [node.when for node, _ in walk(scheme.conditions) if node.when]
+        used |= {warn.while_unset for warn in scheme.warnings}
+    used |= {name for text in texts for name in re.findall(r"'(\w+)'", text)}
+    for name in plan.parameters:
+        if name not in used:
+            yield pack.sources.problem(
+                "parameters", name, (), f"参数 {name} 没有规则用到", "在条件或金额里引用它，或删去它"
+            )
 
 
 Parse = Callable[[str, Scope], Typed]
