@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from jiujin.cli.errors import Refused
 from jiujin.plan.check import leaves
 from jiujin.plan.compare import compare
 from jiujin.plan.coverage import coverage as cover_clauses
@@ -78,7 +79,9 @@ def show(
     elif name == pack.id or Path(name).is_dir():
         _show_plan(pack)
     else:
-        raise typer.BadParameter(f"方案 {pack.id} 里没有“{name}”。可用：补贴项目 {'、'.join(pack.schemes)}")
+        raise Refused(
+            f"方案 {pack.id} 里没有“{name}”。可写补贴项目、参数、条款或解读的编号，例如 {next(iter(pack.schemes))}。", 2
+        )
 
 
 @app.command()
@@ -217,7 +220,12 @@ def _show_scheme(plan: Plan, scheme: Scheme) -> None:
             ("付给", scheme.payee.role),
             ("资金", scheme.fund_class),
             ("金额", scheme.amount),
-            ("次数", f"每 {'、'.join(limit.per)} {limit.wording or '不超过'} {limit.count} 次" if limit else None),
+            (
+                "次数",
+                f"每{'每'.join(_per(plan, key) for key in limit.per)}{limit.wording or '不超过'} {limit.count} 次"
+                if limit
+                else None,
+            ),
         ]
     )
     console.print("[bold]条件[/]：")
@@ -231,6 +239,10 @@ def _show_scheme(plan: Plan, scheme: Scheme) -> None:
         console.print(f"解读 {name}（{state}）：{reading.question} 采用：{reading.used}", markup=False)
     for case in plan.cases[scheme.id].cases:
         console.print(f"用例 {case.name}：{'、'.join(row.expect for row in case.as_rows())}", markup=False)
+
+
+def _per(plan: Plan, key: str) -> str:
+    return {"person": "人", "year": "年"}.get(key) or plan.facts[key].label
 
 
 def _print_conditions(condition: Condition, depth: int) -> None:

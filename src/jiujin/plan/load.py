@@ -95,6 +95,9 @@ class _Reader:
         self.pack = ReadPack(folder, Sources(), [])
 
     def read(self) -> ReadPack:
+        if not (self.folder / "plan.yaml").is_file():
+            self._fault("plan.yaml", 1, "缺少这个文件，这里不是方案包", "换成方案包的文件夹，或补上 plan.yaml")
+            return self.pack
         self._refuse_strays()
         header = self._one("plan.yaml", models.PlanHeader, "plan")
         book = self._one("facts.yaml", models.FactBook, None)

@@ -159,8 +159,9 @@ class Fact(Record):
     """One thing a rule may ask of a subject: its type carries its unit, null always means *not known*.
 
     A fact is read from a sheet's `column`, from `records` (SQL), or derived from other facts by `derive` (an expression
-    of the condition language). `records` wins over `derive` where records are judged. `unit` is the measure word on
-    screens where the type's own does not read well (岁 for an age in years).
+    of the condition language). `records` wins over `derive` where records are judged; `records_proof` (SQL: 1 declared,
+    2 documented, 3 verified) says how far the record proves it, declared where it is not written. `unit` is the measure
+    word on screens where the type's own does not read well (岁 for an age in years).
     """
 
     id: Identifier
@@ -173,6 +174,7 @@ class Fact(Record):
     column: SheetColumn | None = None
     derive: str | None = None
     records: str | None = None
+    records_proof: str | None = None
     officer: bool = False
 
     @model_validator(mode="after")

@@ -37,7 +37,7 @@ class YamlBroken(Exception):
         super().__init__(message)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Safe YAML in which a number with a point is an exact decimal."""
 
 

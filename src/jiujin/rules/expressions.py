@@ -63,24 +63,31 @@ def add_months_sql(day: str, months: str) -> str:
 
 def add_days_sql(day: str, days: str) -> str:
     """`day` moved by days, as a date."""
-    return f"CAST({day} + INTERVAL '1 day' * ({days}) AS DATE)"
+    return f"({day} + CAST({days} AS INT))"
 
 
-def _months_between(start: str, end: str) -> str:
-    parts = [f"CAST(EXTRACT({part} FROM {day}) AS BIGINT)" for day in (end, start) for part in ("YEAR", "MONTH")]
-    return f"(({parts[0]} - {parts[2]}) * 12 + {parts[1]} - {parts[3]})"
+def _part(part: str, day: str) -> str:
+    return f"CAST(EXTRACT({part} FROM {day}) AS BIGINT)"
 
 
 def whole_months_sql(start: str, end: str) -> str:
-    """The largest n for which `end` + 1 day is on or after `start` + n months (counted by adding, not by `age()`)."""
-    after = add_days_sql(end, "1")
-    months = _months_between(start, after)
-    return f"({months} - CASE WHEN {add_months_sql(start, months)} > {after} THEN 1 ELSE 0 END)"
+    """The largest n for which `end` + 1 day is on or after `start` + n months.
+
+    With the day after the end in month m, n is the count of months up to m, less one where that day comes before the
+    start's day of the month and is not the last of its month (there the sum is clamped). Adding months and comparing
+    says the same, three times slower; `age()` says otherwise at month ends.
+    """
+    after, next_day = add_days_sql(end, "1"), add_days_sql(end, "2")
+    months = (
+        f"(({_part('YEAR', after)} - {_part('YEAR', start)}) * 12 + {_part('MONTH', after)} - {_part('MONTH', start)})"
+    )
+    early = f"{_part('DAY', start)} > {_part('DAY', after)} AND {_part('DAY', next_day)} > 1"
+    return f"({months} - CASE WHEN {early} THEN 1 ELSE 0 END)"
 
 
 def years_old_sql(born: str, on: str) -> str:
     """The largest n for which `on` is on or after `born` + 12 n months."""
-    years = f"(CAST(EXTRACT(YEAR FROM {on}) AS BIGINT) - CAST(EXTRACT(YEAR FROM {born}) AS BIGINT))"
+    years = f"({_part('YEAR', on)} - {_part('YEAR', born)})"
     return f"({years} - CASE WHEN {add_months_sql(born, f'{years} * 12')} > {on} THEN 1 ELSE 0 END)"
 
 

@@ -8,6 +8,7 @@ ids), `missing` (fact ids, `param:ID`), `amount_fen` (int64, null while unknown)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
@@ -54,11 +55,45 @@ def judge_duckdb(
     connection: duckdb.DuckDBPyConnection, program: Program, relation: str, *, order: str = "ord", detail: bool = True
 ) -> pa.Table:
     """Judge every row of a DuckDB relation (a table, view or `read_parquet(…)`); `order` gives the input order."""
-    columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
-    source = source_sql(program, relation, columns, order)
+    source = _source(connection, program, relation, order)
     wanted = ", ".join(result_columns(program, detail))
     query = DUCKDB.translate(f"SELECT {wanted} FROM ({program.sql(source)}) AS judged ORDER BY ord")
     return decoded(program, connection.sql(query).to_arrow_table())
+
+
+def write_verdicts(connection: duckdb.DuckDBPyConnection, program: Program, relation: str, out: Path) -> None:
+    """Judge a DuckDB relation of any size to Parquet: `ord` and `verdict` only, before limits."""
+    query = DUCKDB.translate(program.sql(_source(connection, program, relation), bare=True))
+    connection.execute(f"COPY ({query}) TO '{_quoted(out)}' (FORMAT parquet)")
+
+
+def write_judged(connection: duckdb.DuckDBPyConnection, program: Program, relation: str, out: Path) -> None:
+    """Judge a DuckDB relation of any size to Parquet, streaming: ord, verdict, unmet, missing, amount_fen, limit_used.
+
+    Names of masks are joined from a table of the masks that can be seen, so no list is built row by row.
+    """
+    query = DUCKDB.translate(program.sql(_source(connection, program, relation)))
+    columns = "ord, verdict, unmet_mask, missing_mask, amount_fen, limit_used"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT {columns} FROM ({query}) AS judged")
+    for mask, names in (("unmet", program.unmet_ids), ("missing", program.missing_ids)):
+        distinct = [row[0] for row in connection.execute(f"SELECT DISTINCT {mask}_mask FROM judged").fetchall()]
+        lists = pa.array([names(int(value)) for value in distinct], type=pa.list_(pa.string()))
+        connection.register(
+            f"{mask}_names", pa.table({f"{mask}_mask": pa.array(distinct, type=pa.int64()), mask: lists})
+        )
+    connection.execute(
+        "COPY (SELECT ord, verdict, unmet, missing, amount_fen, limit_used FROM judged"
+        f" JOIN unmet_names USING (unmet_mask) JOIN missing_names USING (missing_mask)) TO '{_quoted(out)}' (FORMAT parquet)"
+    )
+
+
+def _source(connection: duckdb.DuckDBPyConnection, program: Program, relation: str, order: str = "ord") -> str:
+    columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
+    return source_sql(program, relation, columns, order)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def judge_postgres(

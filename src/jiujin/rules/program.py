@@ -59,7 +59,7 @@ class Program:
 
     def sql(self, source: str, *, bare: bool = False) -> str:
         """The query in PostgreSQL's dialect; `bare` gives only `ord` and `verdict` (no reasons, limit or amount)."""
-        wanted = [step for step in self.steps if not bare or step.name in ("facts", "derived", "atoms", "answers")]
+        wanted = [step for step in self.steps if not (bare and step.name == "reasons")]
         links, previous = [], source
         for step in wanted:
             links.append(f"{step.name} AS (SELECT {self._select(step)} FROM {previous})")
