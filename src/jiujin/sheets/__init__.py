@@ -1,1 +1,26 @@
 """Workbooks in and out: templates, row errors, safe export."""
+
+from jiujin.sheets.columns import Column, columns_of
+from jiujin.sheets.problems import BadCell, CellError, SheetUnreadable
+from jiujin.sheets.reading import read_roster
+from jiujin.sheets.result import write_result
+from jiujin.sheets.roster import Roster, SheetLayout, column_letters
+from jiujin.sheets.safe import cell_text, is_risky, safe_text
+from jiujin.sheets.template import write_template
+
+__all__ = [
+    "BadCell",
+    "CellError",
+    "Column",
+    "Roster",
+    "SheetLayout",
+    "SheetUnreadable",
+    "cell_text",
+    "column_letters",
+    "columns_of",
+    "is_risky",
+    "read_roster",
+    "safe_text",
+    "write_result",
+    "write_template",
+]
