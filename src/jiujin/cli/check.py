@@ -57,6 +57,8 @@ def check(
         raise Refused(f"结果只能写成 .xlsx 或 .parquet，没有判断。请改 --out {out} 的结尾。", 2)
     if out and out.exists() and file.exists() and out.samefile(file):
         raise Refused("--out 与名单是同一个文件，没有判断，名单没有动。请换一个文件名。", 2)
+    if not file.is_file():
+        raise Refused(f"没有找到 {file}，没有判断。请检查路径。", 2)
     started = time.monotonic()
     try:
         with _progress() as tell:
@@ -73,6 +75,8 @@ def check(
             _write(result, file, out, json_file, tell)
     except SheetUnreadable as error:
         raise Refused(str(error), 2) from error
+    except OSError as error:
+        raise Refused(f"读不了 {file}（{error.strerror}），没有判断。请检查权限，或关掉正打开它的程序。", 2) from error
     _report(result, time.monotonic() - started)
     for path in (out, json_file):
         if path:

@@ -157,7 +157,8 @@ def _add_bad_cells(roster: Roster, reasons: list[list[str]], errors: list[CellEr
     sheets, rows = roster.table["sheet"].to_pylist(), roster.table["row"].to_pylist()
     for at, key in enumerate(zip(sheets, rows, strict=True)):
         for error in by_line.get(key, ()):
-            reasons[at].append(f"{error.column}：{error.message}")
+            named = error.message.startswith(error.column)
+            reasons[at].append(error.message if named else f"{error.column}：{error.message}")
 
 
 def _contradictions(program: Program, roster: Roster, judged: pa.Table) -> list[CellError]:

@@ -361,6 +361,7 @@ class _Compiler:
         if day is not None:
             self._need(day.needs, "TRUE")
         amount = self._amount()
+        self.needs = dict(sorted(self.needs.items(), key=lambda item: self._place(item[0])))
         missing = [
             f"CASE WHEN {' OR '.join(dict.fromkeys(tests))} THEN {1 << bit} ELSE 0 END"
             for bit, tests in enumerate(self.needs.values())
@@ -370,6 +371,11 @@ class _Compiler:
             ("missing_mask", _sum(missing)),
             ("amount_fen", amount),
         ]
+
+    def _place(self, name: str) -> tuple[bool, int]:
+        """Where a missing name is listed: facts in the sheet's order, then other facts, then parameters."""
+        order = [field.fact for field in self.scheme.sheet]
+        return name.startswith("param:"), order.index(name) if name in order else len(order)
 
     def _amount(self) -> str:
         """Fen for a met row (null where a rate is unset), 0 for an unmet one, null while it cannot be told."""
