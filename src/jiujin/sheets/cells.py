@@ -73,7 +73,7 @@ def seen(value: object) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else f"{value:.15g}"
+        return _plain_number(value) if value.is_integer() else f"{value:.15g}"
     if isinstance(value, CellMark):
         return value.text
     if isinstance(value, datetime):

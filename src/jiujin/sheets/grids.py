@@ -60,6 +60,9 @@ class Source(Protocol):
     def grid(self, name: str) -> Grid:
         """One sheet, read. Raises SheetUnreadable."""
 
+    def close(self) -> None:
+        """Let the file go; grids read before stay usable."""
+
 
 @dataclass
 class _WorkbookGrid:
@@ -72,9 +75,9 @@ class _WorkbookGrid:
         self.hidden_lines: Sequence[int] = self.traits.hidden_lines
         self.merges: Sequence[Merge] = self._sheet.merged_cell_ranges or ()
         start: tuple[int, int] = self._sheet.start or (0, 0)
-        self._first_line, self._first_column = start
+        first_line, self._first_column = start
         marks = self.traits.marks
-        self.lines = max(self._first_line + self._sheet.height, max(marks, default=0))
+        self.lines = max(first_line + self._sheet.height, max(marks, default=0))
         self._width = max(
             self._first_column + self._sheet.width,
             max((column + 1 for cells in marks.values() for column in cells), default=0),
@@ -92,11 +95,12 @@ class _WorkbookGrid:
     def _padded(self) -> Iterator[Row]:
         """Every line of the sheet, from line 1 to the last in use."""
         width, before = self._width, [""] * self._first_column
-        yield from ([""] * width for _ in range(self._first_line))
         after = [""] * (width - self._first_column - self._sheet.width)
-        for row in self._sheet.iter_rows():
+        line = 0
+        for row in self._sheet.iter_rows():  # from the sheet's first line, but only from its first used column
+            line += 1
             yield [*before, *row, *after] if before or after else row
-        yield from ([""] * width for _ in range(self._first_line + self._sheet.height, self.lines))
+        yield from ([""] * width for _ in range(line, self.lines))
 
     def _put_marks(self, block: Block, line: int) -> None:
         marks = self.traits.marks
@@ -119,14 +123,24 @@ class _WorkbookSource:
     def __post_init__(self) -> None:
         self.dates_from_1904 = self.report.dates_from_1904
         self.cells = self.report.cells
-        with _calamine_errors(self.kind):
-            self._workbook = CalamineWorkbook.from_path(self.path)
-            worksheets = [sheet for sheet in self._workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        self._file = self.path.open("rb")
+        try:
+            with _calamine_errors(self.kind):
+                self._workbook = CalamineWorkbook.from_filelike(self._file)
+                found = self._workbook.sheets_metadata
+        except SheetUnreadable:
+            self._file.close()
+            raise
+        worksheets = [sheet for sheet in found if sheet.typ == SheetTypeEnum.WorkSheet]
         self._visible = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in worksheets}
 
     @property
     def sheet_names(self) -> list[str]:
         return list(self._visible)
+
+    def close(self) -> None:
+        self._workbook.close()
+        self._file.close()
 
     def grid(self, name: str) -> Grid:
         with _calamine_errors(self.kind):
@@ -202,6 +216,9 @@ class _TextSource:
 
     def grid(self, name: str) -> Grid:
         return _TextGrid(self.path, self.encoding, self.delimiter)
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def open_source(path: Path) -> Source:

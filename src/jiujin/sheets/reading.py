@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -42,11 +43,11 @@ def read_roster(
     path = Path(path)
     if is_parquet(path):
         return read_parquet(path, columns, demo_ids=demo_ids, progress=tell)
-    source = open_source(path)
-    reader = _Reader(columns, source, demo_ids, tell)
-    for name in _chosen(source, sheets):
-        reader.read(name, required=sheets is not None)
-    return reader.roster()
+    with closing(open_source(path)) as source:
+        reader = _Reader(columns, source, demo_ids, tell)
+        for name in _chosen(source, sheets):
+            reader.read(name, required=sheets is not None)
+        return reader.roster()
 
 
 def _chosen(source: Source, sheets: Sequence[str] | None) -> list[str]:

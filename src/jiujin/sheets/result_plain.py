@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,8 +27,7 @@ ADDED_WIDTHS = {"原因": 60.0, "依据条款": 36.0}
 
 def write_plain(source_path: Path, additions: Mapping[str, SheetAdditions], out: Path) -> None:
     """Every sheet of a workbook or CSV file with its cells, merges and hidden rows, and the added columns."""
-    source = open_source(source_path)
-    with PlainWorkbook(out) as workbook:
+    with closing(open_source(source_path)) as source, PlainWorkbook(out) as workbook:
         for name in source.sheet_names:
             _copy_sheet(workbook, source.grid(name), additions.get(name))
 
