@@ -1,0 +1,18 @@
+# 就近 Jiujin: `make run` starts it here, `make test` checks all of it. Both work from any folder (make -C).
+
+SHELL := /bin/sh
+here := $(shell dirname "$(strip $(MAKEFILE_LIST))")
+go := @cd "$(here)" && { command -v python3 >/dev/null || \
+	{ echo '没有找到 python3。请先安装 Python 3.11 或更新版本（Debian、Ubuntu：apt-get install python3 python3-venv）。' >&2; exit 1; }; } &&
+
+.PHONY: run test lock
+
+run:
+	$(go) python3 tools/environment.py requirements.lock && exec .venv/bin/jiujin run --stop-with-parent
+
+test:
+	$(go) python3 tools/environment.py requirements-dev.lock && exec bash tools/check.sh
+
+# The two locks name no host: whoever installs brings his own index. Run after changing the dependencies in pyproject.toml.
+lock:
+	$(go) python3 tools/environment.py requirements-dev.lock && exec bash tools/lock.sh
