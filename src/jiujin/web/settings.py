@@ -1,51 +1,74 @@
-"""Django settings, all from the environment; demo values work only in demo mode (`JIUJIN_DEMO=1`)."""
+"""Django settings, all from the environment; the operator's manual (docs/运维手册.md) lists each name and its meaning."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
-
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
+from jiujin.core import environment
+from jiujin.core.environment import listed, one_of, switch, text, var_dir, whole_number
+from jiujin.core.keys import data_keys, index_key
+from jiujin.web.database import database_from_url
+from jiujin.web.logs import logging_config
 
-def _database(url: str) -> dict[str, object]:
-    """A Django database entry from `postgresql://user:password@host:port/name?option=value`."""
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/") or "jiujin",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
-        "PORT": str(parts.port or options.pop("port", "")),
-        "OPTIONS": options,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
+VAR_DIR = var_dir()
+DEMO = switch("JIUJIN_DEMO")
+DEMO_PEOPLE = whole_number("JIUJIN_DEMO_PEOPLE", 2000, at_least=1, at_most=environment.DEMO_PEOPLE_MAX)
+DEBUG = False  # pages of errors are ours; JIUJIN_DEBUG only makes the logs fuller
+PLAN = text("JIUJIN_PLAN", "jinan-2022")
 
+# --- who may reach it -------------------------------------------------------------------------------------------------
 
-BASE_DIR = Path(__file__).resolve().parents[3]
-VAR_DIR = Path(os.environ.get("JIUJIN_VAR", BASE_DIR / "var"))
-DEMO = os.environ.get("JIUJIN_DEMO") == "1"
-DEBUG = False
-
-SECRET_KEY = os.environ.get("JIUJIN_SECRET_KEY", "")
+SECRET_KEY = text("JIUJIN_SECRET_KEY")
 if not SECRET_KEY:
-    if not DEMO:
-        raise ImproperlyConfigured("没有设置 JIUJIN_SECRET_KEY。请设一个足够长的随机值；演示请用 make run。")
-    SECRET_KEY = "demo-only-not-secret-demo-only-not-secret-demo-only"
+    raise ImproperlyConfigured(
+        "没有设置 JIUJIN_SECRET_KEY，没有启动。请设一个 50 个字符以上的随机值，并一直用同一个；只想试用，请运行 make run。"
+    )
+DATA_KEYS = data_keys(listed("JIUJIN_DATA_KEYS"), demo=DEMO)
+INDEX_KEY = index_key(text("JIUJIN_INDEX_KEY"), demo=DEMO)
+ALLOWED_HOSTS = listed("JIUJIN_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = listed("JIUJIN_ORIGINS")
+PROXIES = whole_number("JIUJIN_PROXIES", 0, at_least=0, at_most=5)
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-ALLOWED_HOSTS = os.environ.get("JIUJIN_HOSTS", "127.0.0.1,localhost,testserver").split(",")
-DATABASES = {"default": _database(os.environ.get("JIUJIN_DATABASE_URL", "postgresql:///jiujin"))}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SECURE_COOKIES = switch("JIUJIN_SECURE_COOKIES", default=not DEMO)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_COOKIES else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "jiujin.web.errors.form_expired"
+
+# Sessions and messages live in signed cookies, so that a GET writes nothing.
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+SESSION_COOKIE_AGE = whole_number("JIUJIN_SESSION_HOURS", 8, at_least=1, at_most=168) * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "accounts:sign-in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+PASSWORD_LENGTH_MIN = 10
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "display_name")}),
+        ("MinimumLengthValidator", {"min_length": PASSWORD_LENGTH_MIN}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+
+# --- what it is made of -----------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -58,3 +81,65 @@ INSTALLED_APPS = [
     "jiujin.exchange",
     "jiujin.web",
 ]
+MIDDLEWARE = [
+    "jiujin.web.health.health_check",
+    "jiujin.web.middleware.security_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jiujin.web.language.language_by_switch",
+    "jiujin.web.middleware.bounded_upload",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "jiujin.web.middleware.read_only_reads",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "jiujin.web.urls"
+WSGI_APPLICATION = "jiujin.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "jiujin.web.context.shell",
+            ],
+        },
+    }
+]
+
+# --- where it keeps things --------------------------------------------------------------------------------------------
+
+DATABASES = {"default": database_from_url(text("JIUJIN_DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+UPLOAD_MAX_BYTES = whole_number("JIUJIN_UPLOAD_MB", 100, at_least=1, at_most=2000) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+MEDIA_ROOT = VAR_DIR / "files"
+ROSTER_DAYS_KEPT = whole_number("JIUJIN_ROSTER_DAYS", 90, at_least=1, at_most=3650)
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- how it speaks ----------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("中文")), ("en", _("英文"))]
+LOCALE_PATHS = [environment.PROJECT_DIR / "src" / "jiujin" / "web" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+LOGGING = logging_config(one_of("JIUJIN_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
