@@ -25,6 +25,7 @@ os.environ |= {
     "JIUJIN_VAR": tempfile.mkdtemp(prefix="jiujin-test-var-"),
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # playwright's own loop runs in the thread that queries
 }
+(Path(os.environ["JIUJIN_VAR"]) / "static").mkdir()  # collected by nobody here, and looked for at each start
 SHUFFLE_SEED = 20220101
 
 
@@ -32,10 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Settings that only make tests quicker; behaviour is the same."""
     from django.conf import settings
 
+    from jiujin.web.translations import compile_all
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    compile_all()
     shuffle_unordered_queries()
 
 

@@ -55,11 +55,12 @@ def migrate() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Run the migrations that are missing and collect the static files; both change nothing when there is nothing to do."""
+    """Run the migrations that are missing, compile translations, collect static files; nothing to do changes nothing."""
     set_up_django()
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("compile_translations")
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

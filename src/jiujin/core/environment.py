@@ -46,10 +46,10 @@ def whole_number(name: str, default: int, *, at_least: int, at_most: int) -> int
 
 def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
     """One of a few words, in any case of letters. Raises SettingInvalid."""
-    value = text(name, default).upper()
-    if value not in choices:
+    value = text(name, default)
+    if value.upper() not in choices:
         raise SettingInvalid(f"设置 {name} 的值“{value}”不能用：只能是 {'、'.join(choices)}。请改正后再运行。")
-    return value
+    return value.upper()
 
 
 def listed(name: str, default: str = "") -> list[str]:
