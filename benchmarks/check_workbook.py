@@ -1,6 +1,6 @@
 """Checks a workbook with the `jiujin check` command, result workbook included, beside openpyxl only reading it.
 
-    python -m benchmarks.check_workbook --rows 100000
+python -m benchmarks.check_workbook --rows 100000
 """
 
 from __future__ import annotations

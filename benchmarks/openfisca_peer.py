@@ -20,7 +20,17 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 Person = build_entity(key="person", plural="persons", label="person", is_person=True)
-GROUPS = ["difficulty", "graduate", "migrant", "veteran", "registered_unemployed", "disabled", "out_of_poverty", "other", "none"]
+GROUPS = [
+    "difficulty",
+    "graduate",
+    "migrant",
+    "veteran",
+    "registered_unemployed",
+    "disabled",
+    "out_of_poverty",
+    "other",
+    "none",
+]
 FORMS = ["labour_contract", "service_agreement", "part_time", "temporary", "flexible"]
 PERIOD = "2022-01"
 INTEGERS = ("priority_group", "employment_form", "term_months", "social_insurance_months", "accident_insurance_months",
@@ -41,7 +51,13 @@ def stable(person, period):
     contract = (form == 0) * (person("term_months", period) >= 6) * (person("social_insurance_months", period) >= 6)
     agreement = (form == 1) * (person("term_months", period) >= 6) * (person("accident_insurance_months", period) >= 6)
     group = person("priority_group", period)
-    return person("in_force", period) * (group >= 0) * (group < 8) * (contract + agreement) * person("registered_or_filed", period)
+    return (
+        person("in_force", period)
+        * (group >= 0)
+        * (group < 8)
+        * (contract + agreement)
+        * person("registered_or_filed", period)
+    )
 
 
 def flexible(person, period):
@@ -76,7 +92,9 @@ def main(source: str, out: str) -> None:
     start = table["start_on"].to_numpy().astype("datetime64[D]")
     end = table["end_on"].to_numpy().astype("datetime64[D]")
     unknown = np.isnat(start) | np.isnat(end)
-    spans = whole_months(np.where(unknown, np.datetime64("2022-01-01"), start), np.where(unknown, np.datetime64("2022-01-01"), end))
+    spans = whole_months(
+        np.where(unknown, np.datetime64("2022-01-01"), start), np.where(unknown, np.datetime64("2022-01-01"), end)
+    )
     term = np.where(unknown, -10_000, spans)
     inputs = {
         "priority_group": codes(table["priority_group"], GROUPS),
@@ -100,7 +118,10 @@ def main(source: str, out: str) -> None:
         simulation.set_input(name, PERIOD, values)
     answers = {name: simulation.calculate(name, PERIOD) for name in ("stable", "flexible")}
     pq.write_table(pa.table({"ord": table["ord"], **{k: pa.array(v) for k, v in answers.items()}}), out)
-    entitled = {"stable-employment": int(answers["stable"].sum()), "flexible-employment": int(answers["flexible"].sum())}
+    entitled = {
+        "stable-employment": int(answers["stable"].sum()),
+        "flexible-employment": int(answers["flexible"].sum()),
+    }
     print(json.dumps({"seconds": time.monotonic() - started, "entitled": entitled}))
 
 

@@ -45,7 +45,9 @@ def test_the_header_says_who_issued_what_to_whom_and_under_which_document(plan: 
 @pytest.mark.clause("0-year")
 def test_the_plan_binds_the_calendar_year(plan: Plan) -> None:
     assert (plan.header.period.start, plan.header.period.end) == (date(2022, 1, 1), date(2022, 12, 31))
-    assert {(s.in_force.start, s.in_force.end) for s in plan.schemes.values()} == {(date(2022, 1, 1), date(2022, 12, 31))}
+    assert {(s.in_force.start, s.in_force.end) for s in plan.schemes.values()} == {
+        (date(2022, 1, 1), date(2022, 12, 31))
+    }
 
 
 @pytest.mark.clause("0-purpose", "0-execute", "1-guidance", "1-aim")
@@ -109,7 +111,16 @@ def test_a_rate_that_the_document_does_not_state_is_unset_and_names_its_rule(pla
     assert parameter.refers_to
 
 
-@pytest.mark.clause("3.1.1-circle", "2.1-nearby", "3.3.1-seekers", "3.2.2-publish", "3.3.2-publish", "4.1-publicise", "4.1-channels", "4.1-push")
+@pytest.mark.clause(
+    "3.1.1-circle",
+    "2.1-nearby",
+    "3.3.1-seekers",
+    "3.2.2-publish",
+    "3.3.2-publish",
+    "4.1-publicise",
+    "4.1-channels",
+    "4.1-push",
+)
 def test_every_audience_of_the_document_is_there(plan: Plan) -> None:
     by_clause = Counter(audience.clause for audience in plan.audiences.values())
     assert by_clause["3.1.1-circle"] == 2  # people and small firms within three kilometres
@@ -147,7 +158,16 @@ def test_every_scheme_says_which_fund_it_is_paid_from(plan: Plan) -> None:
     assert duties(plan, "3.2.3-fund") and duties(plan, "3.4.3-fund")
 
 
-@pytest.mark.clause("3.2.2-collect", "3.2.2-apply", "3.2.2-meetings", "3.3.2-collect", "3.3.2-fairs", "3.3.2-recommend", "2.3-matching", "3.3.1-purpose")
+@pytest.mark.clause(
+    "3.2.2-collect",
+    "3.2.2-apply",
+    "3.2.2-meetings",
+    "3.3.2-collect",
+    "3.3.2-fairs",
+    "3.3.2-recommend",
+    "2.3-matching",
+    "3.3.1-purpose",
+)
 def test_internship_and_matching_mechanisms_are_duties(plan: Plan) -> None:
     for clause in ("3.2.2-collect", "3.2.2-apply", "3.2.2-meetings"):
         assert duties(plan, clause) == ["区公共就业服务机构"]

@@ -18,6 +18,7 @@ from tests.rules import oracle, worlds
 
 SLOW = settings(
     deadline=None,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )
 

@@ -147,7 +147,7 @@ local_groups = st.sampled_from([None, ("other",), ("elsewhere",)])
 
 
 @pytest.mark.clause("3.1.3-stable")
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(stable_rows, min_size=1, max_size=15), local_groups, st.sampled_from([None, 50_000]))
 def test_stable_employment(rows: list[dict[str, Any]], local: Any, grant: int | None) -> None:
     facts, answers = [], []
@@ -183,7 +183,7 @@ flexible_rows = st.fixed_dictionaries(
 
 
 @pytest.mark.clause("3.1.3-flexible")
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(flexible_rows, min_size=1, max_size=20), st.sampled_from([None, 150_000]), st.sampled_from([None, 60_000])
 )
@@ -233,7 +233,7 @@ def group_holds(row: dict[str, Any]) -> bool | None:
 
 
 @pytest.mark.clause("3.2.3-allowance", "3.2.1-groups", "3.2.1-term")
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(intern_rows, min_size=1, max_size=15))
 def test_internship_living_allowance(rows: list[dict[str, Any]]) -> None:
     answers, amounts = [], []
@@ -271,7 +271,7 @@ school_rows = st.fixed_dictionaries(
 
 
 @pytest.mark.clause("3.4.3", "3.4.2-middle", "3.4.2-senior", "3.4.2-technician")
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(school_rows, min_size=1, max_size=20))
 def test_technical_school_training(rows: list[dict[str, Any]]) -> None:
     answers = []
