@@ -19,4 +19,6 @@ class Command(BaseCommand):
         try:
             compile_all()
         except PermissionError as refused:
-            self.stderr.write(f"英文翻译没有编译，{refused.filename} 不可写；中文页面不受影响。请由程序文件夹的主人运行一次。")
+            self.stderr.write(
+                f"英文翻译没有编译，{refused.filename} 不可写；中文页面不受影响。请由程序文件夹的主人运行一次。"
+            )

@@ -1,0 +1,25 @@
+"""What can go wrong with accounts."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+class AccountError(Exception):
+    """Base of the domain's errors; its text is a sentence for a person, in the language of the page."""
+
+
+class DemoOnly(AccountError):
+    """Something that exists only for a demonstration was asked of a real installation."""
+
+    def __init__(self) -> None:
+        super().__init__(_("演示账号只在演示模式下建立，没有建立任何账号。要演示，请设 JIUJIN_DEMO=1 再启动。"))
+
+
+class SignInLocked(AccountError):
+    """Too many failed sign-ins; `minutes_left` until another try counts."""
+
+    def __init__(self, minutes_left: int) -> None:
+        self.minutes_left = minutes_left
+        message = _("登录失败次数过多，已暂停登录。请约 %(minutes)s 分钟后再试，或请系统管理员重置密码。")
+        super().__init__(message % {"minutes": minutes_left})

@@ -1,0 +1,1 @@
+"""What changes roster checks: one module a verb and noun."""

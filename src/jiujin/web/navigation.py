@@ -1,0 +1,95 @@
+"""The menu: by work, each entry in the room it leads to; a person sees the entries of the rooms they may enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiujin.accounts.permissions import Room, rooms_of
+from jiujin.core.current_plan import current_plan
+from jiujin.core.listing import Words
+from jiujin.plan import Plan
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu: where it leads, what it says, and a count beside it."""
+
+    url_name: str
+    label: Words
+    room: Room
+    count: Callable[[Plan], str] | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under one heading."""
+
+    label: Words
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as shown to one person on one page."""
+
+    url: str
+    label: Words
+    count: str
+    on: bool
+
+
+def unset_count(plan: Plan) -> str:
+    """How many parameters the district has still to set, in words; nothing where none."""
+    count = sum(1 for parameter in plan.parameters.values() if parameter.status == "unset")
+    return _("%(count)s 项待定") % {"count": count} if count else ""
+
+
+def unconfirmed_count(plan: Plan) -> str:
+    """How many readings nobody has confirmed, in words; nothing where none."""
+    count = sum(1 for reading in plan.readings.values() if reading.decided_by is None)
+    return _("%(count)s 条待确认") % {"count": count} if count else ""
+
+
+MENU = (
+    Group(gettext_lazy("今天"), (Entry("home", gettext_lazy("工作台"), Room.HOME),)),
+    Group(gettext_lazy("资金"), (Entry("rosters:list", gettext_lazy("名单核对"), Room.ROSTERS),)),
+    Group(
+        gettext_lazy("依据"),
+        (
+            Entry("plan:clauses", gettext_lazy("方案与条款"), Room.PLAN),
+            Entry("plan:schemes", gettext_lazy("补贴项目"), Room.PLAN),
+            Entry("plan:parameters", gettext_lazy("参数"), Room.PLAN, unset_count),
+            Entry("plan:targets", gettext_lazy("目标任务"), Room.PLAN),
+            Entry("plan:readings", gettext_lazy("解读"), Room.PLAN, unconfirmed_count),
+            Entry("plan:areas", gettext_lazy("区划"), Room.PLAN),
+        ),
+    ),
+)
+
+
+def menu_for(request: HttpRequest) -> list[tuple[Words, list[Shown]]]:
+    """The menu of the person who asks; the entry of the page shown is on."""
+    rooms, plan = rooms_of(request.user), current_plan()  # type: ignore[arg-type]
+    shown = []
+    for group in MENU:
+        entries = [_shown(entry, plan, request.path) for entry in group.entries if entry.room in rooms]
+        if entries:
+            shown.append((group.label, entries))
+    return _only_best_match_on(shown, request.path)
+
+
+def _shown(entry: Entry, plan: Plan, path: str) -> Shown:
+    url = reverse(entry.url_name)
+    return Shown(url, entry.label, entry.count(plan) if entry.count else "", path.startswith(url))
+
+
+def _only_best_match_on(menu: list[tuple[Words, list[Shown]]], path: str) -> list[tuple[Words, list[Shown]]]:
+    """Where addresses nest, only the longest that the page stands under is on."""
+    best = max((e.url for _label, entries in menu for e in entries if e.on), key=len, default="")
+    return [(label, [Shown(e.url, e.label, e.count, e.url == best) for e in entries]) for label, entries in menu]

@@ -1,0 +1,1 @@
+"""The plan to read: clauses beside what carries them out, schemes, parameters, targets, readings, areas."""

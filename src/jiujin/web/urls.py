@@ -1,0 +1,23 @@
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from jiujin.accounts.access import in_room
+from jiujin.accounts.permissions import Room
+from jiujin.web import errors, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("account/", include("jiujin.accounts.urls")),
+    path("plan/", include("jiujin.web.plan_reader.urls")),
+    path("rosters/", include("jiujin.exchange.urls")),
+    path("language/", in_room(Room.PUBLIC)(set_language), name="set_language"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken
