@@ -1,0 +1,29 @@
+"""Reads of the registry; the viewer comes first and bounds what is seen."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from jiujin.accounts.models import Role, User
+from jiujin.registry.models import Person
+
+# Who sees the people of their area. Operators and schools see those whom they serve, through the records of that work; the
+# leaders see figures, and the three administrators keep the system without seeing anyone's records.
+SEE_PEOPLE_OF_THEIR_AREA = frozenset({Role.CLERK, Role.REVIEWER, Role.FINANCE, Role.TOWNSHIP, Role.SUPERVISOR})
+
+
+def people_seen_by(viewer: User) -> QuerySet[Person]:
+    """The people whose home lies in the viewer's area; without an area, everyone, also who has no known home."""
+    if viewer.role not in SEE_PEOPLE_OF_THEIR_AREA:
+        return Person.objects.none()
+    return Person.objects.filter(home_lies_in(viewer.area_code))
+
+
+def person_with_id_number(viewer: User, id_number: str) -> Person | None:
+    """The person with this identity number (18 characters, as checked), if the viewer may see them."""
+    return people_seen_by(viewer).filter(id_number_index=id_number).first()
+
+
+def home_lies_in(area_code: str, *, of: str = "") -> Q:
+    """The condition that a person lives in an area (blank: anywhere); `of` is the path to the person, as `person__`."""
+    return Q(**{f"{of}home_area__code__startswith": area_code}) if area_code else Q()
