@@ -1,0 +1,73 @@
+"""Judges records in PostgreSQL: each fact is read by the pack's own SQL (`records`), with its proof (`records_proof`).
+
+That SQL is an expression over the subject's row (alias `subject`). `param('ID', DAY)` in it is the parameter's value on a
+day of its own, as a wage floor is another in another month; it is null where none applies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import sqlglot
+from sqlglot import exp
+
+from jiujin.plan.models import Plan
+from jiujin.plan.parameters import Value
+from jiujin.rules.engines import POSTGRES
+from jiujin.rules.expressions import SQL_TYPES, Fragment, Writer, literal
+from jiujin.rules.judge import Cursor, _arrow_type, decoded, result_columns
+from jiujin.rules.language import Scope
+from jiujin.rules.program import LEVELS, Program
+
+
+def judge_records(
+    cursor: Cursor, program: Program, table: str, *, where: str = "TRUE", detail: bool = True
+) -> pa.Table:
+    """Judge the rows of a table of subjects; `ord` is the row's id. `program` is compiled with `records=True`.
+
+    Args:
+        table: the subject's table (`work_placement`), a name of ours.
+        where: which rows, as SQL over `subject`, a text of ours.
+    """
+    wanted = result_columns(program, detail)
+    source = records_source(program, table, where=where)
+    query = POSTGRES.translate(f"SELECT {', '.join(wanted)} FROM ({program.sql(source)}) AS judged ORDER BY ord")
+    cursor.execute(query)
+    rows = cursor.fetchall()
+    columns = {
+        name: pa.array([row[at] for row in rows], type=_arrow_type(program, name)) for at, name in enumerate(wanted)
+    }
+    return decoded(program, pa.table(columns))
+
+
+def records_source(program: Program, table: str, *, where: str = "TRUE") -> str:
+    """A sub-query with `ord`, every direct fact of the program read from records, and its proof as 1, 2 or 3."""
+    parts = ["subject.id AS ord"]
+    for name in program.direct:
+        fact = program.plan.facts[name]
+        value = with_parameters(fact.records, program.plan, program.settings) if fact.records else "NULL"
+        proof = fact.records_proof or str(LEVELS["declared"])
+        parts += [f"CAST({value} AS {SQL_TYPES[fact.type]}) AS {name}", f"{proof} AS {name}__proof"]
+    # OFFSET 0 keeps PostgreSQL from copying each reading into every place that names the fact.
+    return f"(SELECT {', '.join(parts)} FROM {table} AS subject WHERE {where} OFFSET 0) AS source"
+
+
+def with_parameters(sql: str, plan: Plan, settings: Mapping[str, Value]) -> str:
+    """The SQL with every `param('ID', DAY)` replaced by the parameter's value on that day."""
+    return parsed(sql).transform(lambda node: _value_on_day(node, plan, settings)).sql(dialect="postgres")
+
+
+def parsed(sql: str) -> exp.Expr:
+    """The expression tree of a fact's `records`. Raises sqlglot's ParseError."""
+    return sqlglot.parse_one(sql, read="postgres")
+
+
+def _value_on_day(node: exp.Expr, plan: Plan, settings: Mapping[str, Value]) -> exp.Expr:
+    if not isinstance(node, exp.Anonymous) or str(node.this).lower() != "param":
+        return node
+    name, day = node.expressions
+    parameter = plan.parameters[str(name.this)]
+    writer = Writer(plan, Scope({}, plan.parameters), settings, lambda fact: Fragment(fact, "text"))
+    fixed, value = writer.constant(parameter)
+    return parsed(literal(value, parameter.type) if fixed else writer.at_day(parameter, day.sql(dialect="postgres")))
