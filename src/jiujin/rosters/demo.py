@@ -10,7 +10,6 @@ from random import Random
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
 from jiujin.plan.models import Plan, Scheme
 from jiujin.rules.worked import Facts, WorkedSpells, days_of_period
@@ -34,20 +33,15 @@ def write_demo_roster(plan: Plan, scheme: Scheme, out: Path, *, rows: int, seed:
     """
     columns = columns_of(plan, scheme)
     lines = islice(demo_lines(plan, scheme, seed=seed), rows)
-    try:
-        with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
-            book.set_properties(
-                {"created": datetime.combine(days_of_period(plan)[0], time())}
-            )  # not the day of writing
-            sheet = book.add_worksheet("名单")
-            _write_head(book, sheet, scheme, columns)
-            styles = {"date": book.add_format({"num_format": "yyyy-mm-dd"})}
-            for number, facts in enumerate(lines, start=1):
-                cells = [number, *(cell_of(column, facts) for column in columns)]
-                for at, cell in enumerate(cells):
-                    _write_cell(sheet, HEADINGS_ROW + number, at, cell, styles["date"])
-    except FileCreateError as error:
-        raise error.args[0] from None  # the OSError inside
+    with out.open("wb") as file, xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+        book.set_properties({"created": datetime.combine(days_of_period(plan)[0], time())})  # not the day of writing
+        sheet = book.add_worksheet("名单")
+        _write_head(book, sheet, scheme, columns)
+        as_date = book.add_format({"num_format": "yyyy-mm-dd"})
+        for number, facts in enumerate(lines, start=1):
+            cells = [number, *(cell_of(column, facts) for column in columns)]
+            for at, cell in enumerate(cells):
+                _write_cell(sheet, HEADINGS_ROW + number, at, cell, as_date)
 
 
 def _write_head(book: Any, sheet: Any, scheme: Scheme, columns: list[Column]) -> None:
