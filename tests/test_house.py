@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import typer
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from importlinter.cli import lint_imports
 
 from jiujin.cli.main import COMMANDS, add
@@ -32,6 +34,27 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 def test_each_room_imports_only_what_stands_lower(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None) == 0
+
+
+# --- records ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        call_command("makemigrations", check_changes=True, dry_run=True, no_color=True)
+    except SystemExit:
+        pytest.fail(f"run makemigrations:\n{capsys.readouterr().out}")
+
+
+@pytest.mark.django_db
+def test_a_query_without_an_order_comes_back_shuffled_in_tests() -> None:
+    models = ContentType.objects.order_by("pk")
+    ordered = [each.pk for each in models]
+    assert [each.pk for each in models.all()] == ordered
+    unordered = [[each.pk for each in ContentType.objects.all()] for _ in range(3)]
+    assert all(sorted(keys) == ordered for keys in unordered)
+    assert any(keys != ordered for keys in unordered)
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------
