@@ -19,10 +19,11 @@ from jiujin.sheets.parquet import is_parquet, read_parquet
 from jiujin.sheets.parsing import ColumnParser, ParsedColumn, no_values
 from jiujin.sheets.people import MERGED_COLUMNS_MIN, RowSorter
 from jiujin.sheets.problems import CellError, SheetUnreadable
-from jiujin.sheets.roster import Roster, SheetLayout, column_letters
+from jiujin.sheets.roster import NOTES_SHEET, Roster, SheetLayout, column_letters
 
 Progress = Callable[[str, int, int], None]
 READING, CHECKING = "读取表格", "核对单元格"
+NAMED_MIN = 2
 ID_TYPES = ("id_number", "credit_code")
 
 
@@ -129,7 +130,8 @@ class _Reader:
 
     def _pass_over(self, name: str, heading: Heading | None, *, required: bool) -> None:
         found = heading.places if heading else {}
-        reason = f"没有“{self._identity.label}”一列" if found and self._identity else "没有找到表头"
+        alike = len(found) >= NAMED_MIN and self._identity
+        reason = f"没有“{self._identity.label}”一列" if alike and self._identity else "没有找到表头"
         if required:
             wanted = "、".join(column.label for column in self.columns)
             raise SheetUnreadable(f"{notices.place(name)}{reason}，没有判断：表头要有 {wanted}")
@@ -243,7 +245,7 @@ class _Reader:
         return said
 
     def _other_notices(self) -> list[str]:
-        said = [f"工作表“{name}”{reason}，没有判断" for name, reason in self.passed_over.items()]
+        said = [f"工作表“{name}”{reason}，没有判断" for name, reason in self.passed_over.items() if name != NOTES_SHEET]
         if self.errors_left_out:
             said.append(f"另有 {self.errors_left_out:,} 处有问题的单元格没有列出：请先改好已列出的，再核对一次")
         return said
@@ -254,7 +256,7 @@ class _Reader:
         if empty:
             return SheetUnreadable(f"{notices.place(empty[0])}表头下面没有人员，没有判断：请填好名单再试")
         nearest = max(self.nearly, key=lambda name: self.nearly[name], default="")
-        if self._identity and self.nearly.get(nearest):
+        if self._identity and self.nearly.get(nearest, 0) >= NAMED_MIN:
             return SheetUnreadable(
                 f"{notices.place(nearest)}没有“{self._identity.label}”一列，没有判断：请补上这一列再试"
             )

@@ -11,6 +11,7 @@ import pyarrow as pa
 from jiujin.sheets.columns import Column
 from jiujin.sheets.problems import CellError
 
+NOTES_SHEET = "填写说明"
 SourceKind = Literal["xlsx", "xls", "csv", "parquet"]
 
 

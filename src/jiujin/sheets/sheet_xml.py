@@ -10,6 +10,7 @@ from jiujin.sheets.problems import UNCALCULATED, CellMark, SheetUnreadable, erro
 
 HOLD_BYTES = 4 << 20
 ODD = "工作表的内容格式不常见，没有打开：请用 Excel 或 WPS 打开、另存为 .xlsx 后再试"
+MANY_CELLS = f"有一张工作表的格子超过 {limits.MAX_SHEET_CELLS:,} 个，没有判断：请删去多余的列（空着但设了格式的也算），或拆成几个文件"
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?worksheet\b")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
@@ -92,6 +93,8 @@ class SheetScan:
         end = held.rfind(self._patterns.row_end)
         if end < 0 and len(held) > HOLD_BYTES:
             end = held.rfind(b"<")
+            if len(held) - end > HOLD_BYTES // 2:
+                raise SheetUnreadable(ODD)
         if end < 0:
             self._held = held
             return
@@ -116,6 +119,8 @@ class SheetScan:
         if not (cells_usual and rows_usual) and patterns.odd_attribute.search(text):
             raise SheetUnreadable(ODD)
         self._cells += cells
+        if self._cells > limits.MAX_SHEET_CELLS:
+            raise SheetUnreadable(MANY_CELLS)
         self._shared += text.count(b't="s"')
         self._find_extent(text, patterns, patterns.far_cell if cells_usual else patterns.far_cell_anywhere)
         if b'hidden="' in text:
@@ -177,7 +182,7 @@ def _count(text: bytes, start: bytes) -> tuple[int, bool]:
     if any(blank in text and start + blank in text for blank in (b"\t", b"\r", b"\n")):
         raise SheetUnreadable(ODD)
     with_attributes = text.count(start + b" ")
-    bare = text.count(start + b">")
+    bare = text.count(start + b">") + text.count(start + b"/")
     return with_attributes + bare, with_attributes == text.count(start + b' r="')
 
 

@@ -13,9 +13,9 @@ import xlsxwriter
 from jiujin.plan.models import FactType
 from jiujin.sheets.columns import Column
 from jiujin.sheets.limits import MAX_SHEET_ROWS
-from jiujin.sheets.roster import column_letters
+from jiujin.sheets.roster import NOTES_SHEET, column_letters
 
-ROSTER_SHEET, NOTES_SHEET = "名单", "填写说明"
+ROSTER_SHEET = "名单"
 LIST_CHARACTERS_MAX = 255
 PROMPT_TITLE_MAX, PROMPT_MAX = 32, 255
 WIDTHS: dict[FactType, float] = {"id_number": 24, "credit_code": 24, "date": 16, "text": 20, "choice": 22}
@@ -57,7 +57,7 @@ def write_template(
     part = out.with_name(f".{out.name}.part")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     try:
-        with xlsxwriter.Workbook(str(part), options) as workbook:
+        with part.open("wb") as file, xlsxwriter.Workbook(file, options) as workbook:
             workbook.set_properties({"title": title})
             roster = workbook.add_worksheet(ROSTER_SHEET)
             lines = [*notes, *(("条款", clause) for clause in clauses)]
