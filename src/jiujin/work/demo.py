@@ -81,7 +81,7 @@ class DemoPlacements:
 
     def _spells_of_person(self) -> Iterator[Facts]:
         chance = self.pick.random()
-        if chance < NO_PLACEMENT_SHARE:
+        if chance < NO_PLACEMENT_SHARE or not self.spells:
             return
         yield from self.pick.choice(self.spells).draw(self.pick)
         if chance > 1 - SECOND_SPELL_SHARE:  # often overlapping the first
