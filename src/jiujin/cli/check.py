@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from jiujin.cli.errors import Refused
 from jiujin.cli.plan import DEFAULT_PLAN
+from jiujin.cli.progress import Tell, progress_bar
 from jiujin.cli.sheet import scheme_of
 from jiujin.plan.models import Plan
 from jiujin.plan.parameters import Value, parse_setting
 from jiujin.rosters import RosterCheck, check_roster, write_result
-from jiujin.rosters.check import Progress as Tell
 from jiujin.rules.lint import open_plan
 from jiujin.sheets import SheetUnreadable
 
@@ -61,7 +58,7 @@ def check(
         raise Refused(f"没有找到 {file}，没有判断。请检查路径。", 2)
     started = time.monotonic()
     try:
-        with _progress() as tell:
+        with progress_bar() as tell:
             result = check_roster(
                 file,
                 plan=pack,
@@ -118,28 +115,3 @@ def _report(result: RosterCheck, seconds: float) -> None:
         console.print(f"{error.sheet} {error.cell} {error.column}“{error.value}”：{error.message}", markup=False)
     if len(result.errors) > SHOWN:
         console.print(f"另有 {len(result.errors) - SHOWN} 个单元格有问题，见结果文件。")
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """A progress bar on stderr, only where a person watches."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda stage, done, total: None
-        return
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    )
-    with bar:
-        tasks: dict[str, object] = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            task = tasks.setdefault(stage, bar.add_task(stage, total=total or None))
-            bar.update(task, completed=done, total=total or None)  # type: ignore[arg-type]
-
-        yield tell

@@ -116,8 +116,8 @@ def _warnings(program: Program, judged: pa.Table, met: Mapping[int, int]) -> lis
         nobody = pc.is_null(judged[scheme.payee.fact]).to_numpy(zero_copy_only=False)
         for at in entitled[nobody[entitled]]:
             rows[at].append(PAYEE_UNKNOWN)
-    for at in met:
-        rows[at].append(OVERLAP)
+    for row in met:
+        rows[row].append(OVERLAP)
     for rule in scheme.consistency:
         if rule.clears is None:
             for at in np.flatnonzero(judged[f"k_{rule.id}"].to_numpy(zero_copy_only=False)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -34,7 +35,7 @@ def write_result(check: RosterCheck, source: Path, out: Path) -> None:
     sheets.write_result(source, check.roster, added_columns(check), out)
 
 
-def added_columns(check: RosterCheck) -> dict[str, list[str | float | None]]:
+def added_columns(check: RosterCheck) -> dict[str, Sequence[str | float | None]]:
     """结论, 原因, 缺少, 金额(元), 依据条款 of every judged line."""
     clause = check.plan.clauses[check.scheme.clause]
     explainer, lines = Explainer(check.program), check.lines

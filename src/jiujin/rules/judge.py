@@ -99,16 +99,21 @@ def _quoted(path: Path) -> str:
 def judge_postgres(
     cursor: Cursor, program: Program, relation: str, columns: Iterable[str], *, order: str = "ord", detail: bool = True
 ) -> pa.Table:
-    """Judge every row of a PostgreSQL relation (a table, or a sub-query with an alias)."""
-    source = source_sql(program, relation, columns, order)
+    """Judge every row of a PostgreSQL relation (a table, or a sub-query with an alias) that holds fact columns."""
+    return fetch_judged(cursor, program, source_sql(program, relation, columns, order), detail=detail)
+
+
+def fetch_judged(cursor: Cursor, program: Program, source: str, *, detail: bool = True) -> pa.Table:
+    """Run the program in PostgreSQL over a source (`ord` and every direct fact) and read the judgement."""
     wanted = result_columns(program, detail)
-    query = POSTGRES.translate(f"SELECT {', '.join(wanted)} FROM ({program.sql(source)}) AS judged ORDER BY ord")
-    cursor.execute(query)
+    cursor.execute(
+        POSTGRES.translate(f"SELECT {', '.join(wanted)} FROM ({program.sql(source)}) AS judged ORDER BY ord")
+    )
     rows = cursor.fetchall()
-    arrays = {
-        name: pa.array([row[at] for row in rows], type=_arrow_type(program, name)) for at, name in enumerate(wanted)
+    columns = {
+        name: pa.array([row[at] for row in rows], type=arrow_type(program, name)) for at, name in enumerate(wanted)
     }
-    return decoded(program, pa.table(arrays))
+    return decoded(program, pa.table(columns))
 
 
 def result_columns(program: Program, detail: bool) -> list[str]:
@@ -119,7 +124,8 @@ def result_columns(program: Program, detail: bool) -> list[str]:
     return [*fixed, *flags, *keys, *(program.detail_columns() if detail else [])]
 
 
-def _arrow_type(program: Program, name: str) -> pa.DataType:
+def arrow_type(program: Program, name: str) -> pa.DataType:
+    """The Arrow type of a column of the query."""
     if name in program.plan.facts:
         return ARROW_TYPES[program.plan.facts[name].type]
     if name.startswith(("c_", "k_")):

@@ -111,6 +111,17 @@ def parameters_of(tree: exp.Expression) -> Iterator[str]:
                 yield str(argument.this)
 
 
+def parse_records(sql: str) -> exp.Expr:
+    """The tree of a fact's `records` (PostgreSQL, outside this language). Raises sqlglot's ParseError."""
+    return sqlglot.parse_one(sql, read="postgres")
+
+
+def parameters_in_records(sql: str) -> list[str]:
+    """Ids of the parameters that a fact's `records` names by `param('ID', DAY)`. Raises sqlglot's ParseError."""
+    calls = (node for node in parse_records(sql).find_all(exp.Anonymous) if str(node.this).lower() == "param")
+    return [str(call.expressions[0].this) for call in calls if call.expressions]
+
+
 @lru_cache(maxsize=4096)
 def _tree(text: str) -> exp.Expression:
     if len(text) > MAX_TEXT:

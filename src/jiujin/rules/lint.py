@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from jiujin.plan.check import check_plan, walk
 from jiujin.plan.errors import PlanInvalid, Problem
@@ -20,7 +21,17 @@ from jiujin.plan.load import ReadPack, find_plan, plans_dir, read_pack
 from jiujin.plan.models import Condition, Plan, Scheme
 from jiujin.plan.source import Path_
 from jiujin.rules.cases import run_cases
-from jiujin.rules.language import COMPARISONS, QUANTITIES, ConditionWrong, Scope, Typed, Typer, parse, parse_condition
+from jiujin.rules.language import (
+    COMPARISONS,
+    QUANTITIES,
+    ConditionWrong,
+    Scope,
+    Typed,
+    Typer,
+    parameters_in_records,
+    parse,
+    parse_condition,
+)
 from jiujin.rules.program import compile_scheme
 
 WORDS = {
@@ -114,9 +125,23 @@ def check_conditions(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
                     f"{fact.id} 的 derive 得到 {typed.kind}，type 写的是 {fact.type}",
                     "改成一致",
                 )
+    yield from _check_records(pack, plan)
     for scheme in plan.schemes.values():
         yield from _check_scheme(pack, plan, scheme)
     yield from _unused_parameters(pack, plan)
+
+
+def _check_records(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
+    """The SQL by which facts are read from records parses, and names parameters that there are."""
+    for fact in plan.facts.values():
+        for key, sql in (("records", fact.records), ("records_proof", fact.records_proof)):
+            try:
+                strangers = [name for name in parameters_in_records(sql or "NULL") if name not in plan.parameters]
+            except SqlglotError:
+                yield pack.sources.problem("facts", fact.id, (key,), f"{fact.id} 的 {key} 读不通", "检查 SQL 的写法")
+                continue
+            for name in strangers:
+                yield pack.sources.problem("facts", fact.id, (key,), f"没有参数 {name}", "改正名字，或补上这个参数")
 
 
 def _unused_parameters(pack: ReadPack, plan: Plan) -> Iterator[Problem]:

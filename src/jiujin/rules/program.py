@@ -21,7 +21,7 @@ from functools import cached_property
 from jiujin.plan.models import Fact, Plan, ProofLevel, Scheme
 from jiujin.plan.parameters import Value
 from jiujin.rules.expressions import Fragment, Need, Writer, literal
-from jiujin.rules.language import Scope, parse
+from jiujin.rules.language import Scope, parameters_in_records, parse
 from jiujin.rules.tree import Atom, Group, Joined, Leaf, Node, all_leaves, build_tree
 
 LEVELS: dict[ProofLevel, int] = {"declared": 1, "documented": 2, "verified": 3}
@@ -239,12 +239,21 @@ class _Compiler:
         sql = _column_name(name, level)
         if self._is_direct(fact):
             shown = fact.column.of if fact.column and fact.column.of else name
-            return Fragment(sql, fact.type, (Need(shown, f"({sql} IS NULL)"),))
+            unset = self._unset_in_records(fact)
+            return Fragment(sql, fact.type, tuple(Need(lack, f"({sql} IS NULL)") for lack in unset or [shown]))
         inner = self._derive(fact, level)
         lacking = " OR ".join(need.when for need in inner.needs) or "FALSE"
         own = Need(name, f"({sql} IS NULL AND NOT ({lacking}))")
         needs = tuple(Need(need.name, f"({sql} IS NULL AND {need.when})") for need in inner.needs)
         return Fragment(sql, fact.type, (*needs, own))
+
+    def _unset_in_records(self, fact: Fact) -> list[str]:
+        """`param:ID` of the unset parameters without which a fact cannot be read from records."""
+        if not (self.records and fact.records):
+            return []
+        writer = Writer(self.plan, self.scope, self.settings, lambda name: Fragment(name, "text"))
+        names = dict.fromkeys(parameters_in_records(fact.records))
+        return [f"param:{name}" for name in names if writer.constant(self.plan.parameters[name]) == (True, None)]
 
     def _derive(self, fact: Fact, level: int) -> Fragment:
         return self._writer_of_derived(level).write(fact.derive or "")

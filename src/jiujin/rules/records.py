@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pyarrow as pa
-import sqlglot
 from sqlglot import exp
 
 from jiujin.plan.models import Plan
 from jiujin.plan.parameters import Value
-from jiujin.rules.engines import POSTGRES
 from jiujin.rules.expressions import SQL_TYPES, Fragment, Writer, literal
-from jiujin.rules.judge import Cursor, _arrow_type, decoded, result_columns
-from jiujin.rules.language import Scope
+from jiujin.rules.judge import Cursor, fetch_judged
+from jiujin.rules.language import Scope, parse_records
 from jiujin.rules.program import LEVELS, Program
 
 
@@ -30,15 +28,7 @@ def judge_records(
         table: the subject's table (`work_placement`), a name of ours.
         where: which rows, as SQL over `subject`, a text of ours.
     """
-    wanted = result_columns(program, detail)
-    source = records_source(program, table, where=where)
-    query = POSTGRES.translate(f"SELECT {', '.join(wanted)} FROM ({program.sql(source)}) AS judged ORDER BY ord")
-    cursor.execute(query)
-    rows = cursor.fetchall()
-    columns = {
-        name: pa.array([row[at] for row in rows], type=_arrow_type(program, name)) for at, name in enumerate(wanted)
-    }
-    return decoded(program, pa.table(columns))
+    return fetch_judged(cursor, program, records_source(program, table, where=where), detail=detail)
 
 
 def records_source(program: Program, table: str, *, where: str = "TRUE") -> str:
@@ -55,12 +45,7 @@ def records_source(program: Program, table: str, *, where: str = "TRUE") -> str:
 
 def with_parameters(sql: str, plan: Plan, settings: Mapping[str, Value]) -> str:
     """The SQL with every `param('ID', DAY)` replaced by the parameter's value on that day."""
-    return parsed(sql).transform(lambda node: _value_on_day(node, plan, settings)).sql(dialect="postgres")
-
-
-def parsed(sql: str) -> exp.Expr:
-    """The expression tree of a fact's `records`. Raises sqlglot's ParseError."""
-    return sqlglot.parse_one(sql, read="postgres")
+    return parse_records(sql).transform(lambda node: _value_on_day(node, plan, settings)).sql(dialect="postgres")
 
 
 def _value_on_day(node: exp.Expr, plan: Plan, settings: Mapping[str, Value]) -> exp.Expr:
@@ -70,4 +55,6 @@ def _value_on_day(node: exp.Expr, plan: Plan, settings: Mapping[str, Value]) -> 
     parameter = plan.parameters[str(name.this)]
     writer = Writer(plan, Scope({}, plan.parameters), settings, lambda fact: Fragment(fact, "text"))
     fixed, value = writer.constant(parameter)
-    return parsed(literal(value, parameter.type) if fixed else writer.at_day(parameter, day.sql(dialect="postgres")))
+    return parse_records(
+        literal(value, parameter.type) if fixed else writer.at_day(parameter, day.sql(dialect="postgres"))
+    )
