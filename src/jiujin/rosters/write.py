@@ -13,6 +13,7 @@ from jiujin.rosters.result import RosterCheck
 from jiujin.rules.explain import Explainer
 
 VERDICTS = {"met": "符合", "unmet": "不符合", "unknown": "待补充"}
+TONES: dict[str, sheets.Tone] = {"符合": "good", "不符合": "bad", "待补充": "open"}
 
 
 def write_template(plan: Plan, scheme: Scheme, out: Path) -> None:
@@ -32,7 +33,7 @@ def write_result(check: RosterCheck, source: Path, out: Path) -> None:
     if out.suffix.lower() == ".parquet":
         pq.write_table(check.lines, out)
         return
-    sheets.write_result(source, check.roster, added_columns(check), out)
+    sheets.write_result(source, check.roster, added_columns(check), out, tones=TONES)
 
 
 def added_columns(check: RosterCheck) -> dict[str, Sequence[str | float | None]]:

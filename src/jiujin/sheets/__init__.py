@@ -4,6 +4,7 @@ from jiujin.sheets.columns import Column, columns_of
 from jiujin.sheets.problems import BadCell, CellError, SheetUnreadable
 from jiujin.sheets.reading import read_roster
 from jiujin.sheets.result import write_result
+from jiujin.sheets.result_styled import Tone
 from jiujin.sheets.roster import Roster, SheetLayout, column_letters
 from jiujin.sheets.safe import cell_text, is_risky, safe_text
 from jiujin.sheets.template import write_template
@@ -15,6 +16,7 @@ __all__ = [
     "Roster",
     "SheetLayout",
     "SheetUnreadable",
+    "Tone",
     "cell_text",
     "column_letters",
     "columns_of",
