@@ -8,8 +8,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlwt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from jiujin.sheets import SheetUnreadable, limits, read_roster
@@ -91,6 +95,8 @@ def test_an_empty_file(tmp_path: Path) -> None:
         ("a.xlsx", "姓名,身份证号\n".encode(), "内容却不是工作簿"),
         ("a.csv", bytes(range(256)) * 40, "不是表格"),
         ("a.csv", b"\x81\xff\xff\x00\x01\x02" * 40, "不是表格"),
+        ("a.csv", "姓名,身份证号\n张".encode("gb18030") + b"\xff\xff,1\n", "编码认不出"),
+        ("a.csv", b"\xef\xbb\xbf" + "姓名".encode("gb18030"), "编码认不出"),
         ("a.parquet", b"PAR1" + bytes(100), "已损坏"),
         ("a.xlsx", b"PK\x03\x04" + bytes(200), "已损坏"),
         ("a.xls", bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600), "已损坏"),
@@ -255,6 +261,66 @@ def test_a_long_text_that_every_cell_repeats(tmp_path: Path) -> None:
         for line in range(1, 40_000):
             sheet.write_string(line, 20, "长" * 30_000)
     assert "很长的文字反复出现" in refused(tmp_path / "a.xlsx")
+
+
+def spoiled(content: bytes, changes: list[tuple[int, int]]) -> bytes:
+    """The content with some bytes changed."""
+    changed = bytearray(content)
+    for at, byte in changes:
+        changed[at % len(changed)] = byte
+    return bytes(changed)
+
+
+def spoiled_zip(content: bytes, changes: list[tuple[int, int]]) -> bytes:
+    """A zip, sound as such, with bytes of its parts changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        names = source.namelist()
+        for name in names:
+            own = [change for change in changes if change[0] % len(names) == names.index(name)]
+            target.writestr(name, spoiled(source.read(name), own))
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def good_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A good roster in each format."""
+    folder = tmp_path_factory.mktemp("good")
+    rows = [LABELS, *people(60)]
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("甲镇")
+    for line, row in enumerate(rows):
+        for place, value in enumerate(row):
+            sheet.write(line, place, str(value))
+    book.save(str(folder / "a.xls"))
+    columns = {
+        label: [str(cell) for cell in cells] for label, cells in zip(LABELS, zip(*rows[1:], strict=True), strict=True)
+    }
+    pq.write_table(pa.table(columns), folder / "a.parquet")
+    return {
+        "xlsx": workbook(folder / "a.xlsx", rows).read_bytes(),
+        "xls": (folder / "a.xls").read_bytes(),
+        "csv": csv_file(folder / "a.csv", rows, "gb18030").read_bytes(),
+        "parquet": (folder / "a.parquet").read_bytes(),
+    }
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=st.sampled_from(["xlsx", "zip", "xls", "csv", "parquet"]),
+    changes=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6),
+)
+def test_a_spoiled_file_is_read_or_refused_and_nothing_else(
+    tmp_path: Path, good_files: dict[str, bytes], kind: str, changes: list[tuple[int, int]]
+) -> None:
+    content = spoiled_zip(good_files["xlsx"], changes) if kind == "zip" else spoiled(good_files[kind], changes)
+    (tmp_path / "spoiled").write_bytes(content)
+    try:
+        roster = read_roster(tmp_path / "spoiled", COLUMNS, demo_ids=True)
+    except SheetUnreadable as error:
+        assert str(error).count("\n") == 0
+    else:
+        assert roster.table.num_rows > 0
 
 
 def test_a_missing_file_is_no_unreadable_sheet(tmp_path: Path) -> None:

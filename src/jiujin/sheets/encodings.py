@@ -11,16 +11,25 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 CONTROL_SHARE_MAX = 0.01
 
 
+class Undecodable(ValueError):
+    """A text in none of the encodings."""
+
+
 def text_encoding(path: Path) -> str | None:
-    """The first encoding that fits the whole file; None where it is no text."""
+    """The first encoding that fits the whole file; None where it is no text. Raises Undecodable."""
     with path.open("rb") as file:
         head = file.read(1 << 16)
     for mark, encoding in MARKS:
         if head.startswith(mark):
-            return encoding if _fits(path, encoding) else None
-    if _looks_binary(head):
-        return None
-    return next((encoding for encoding in ("utf-8", "gb18030") if _fits(path, encoding)), None)
+            return _first_that_fits(path, encoding)
+    return None if _looks_binary(head) else _first_that_fits(path, "utf-8", "gb18030")
+
+
+def _first_that_fits(path: Path, *encodings: str) -> str:
+    for encoding in encodings:
+        if _fits(path, encoding):
+            return encoding
+    raise Undecodable
 
 
 def open_text(path: Path, encoding: str) -> TextIO:

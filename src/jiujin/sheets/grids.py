@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from jiujin.sheets import limits
 from jiujin.sheets.binary_sheet import inspect_legacy
 from jiujin.sheets.compound import MAGIC as COMPOUND_MAGIC
-from jiujin.sheets.encodings import open_text, text_encoding
+from jiujin.sheets.encodings import Undecodable, open_text, text_encoding
 from jiujin.sheets.headings import Merge
 from jiujin.sheets.package import BROKEN, LOCKED, PackageReport, inspect_package
 from jiujin.sheets.problems import SheetUnreadable
@@ -264,7 +264,12 @@ def _open_csv(path: Path) -> Source:
 
 
 def _encoding_and_head(path: Path) -> tuple[str, str]:
-    encoding = text_encoding(path)
+    try:
+        encoding = text_encoding(path)
+    except Undecodable as error:
+        raise SheetUnreadable(
+            "文字的编码认不出（要 UTF-8 或 GB18030），没有判断：请用 Excel 或 WPS 打开、另存为 .xlsx 再试"
+        ) from error
     if encoding is None:
         raise SheetUnreadable("这不是表格，没有判断：请选 .xlsx、.xls、.csv 或 Parquet 名单")
     with open_text(path, encoding) as text:

@@ -109,6 +109,8 @@ def _look_through(raw: BinaryIO, part: zipfile.ZipInfo, seen: _Seen) -> None:
 
 def _pieces(raw: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """A part's content as it really is, whatever the directory says of its size."""
+    if part.header_offset < 0:
+        raise zipfile.BadZipFile(part.filename)
     raw.seek(part.header_offset)
     signature, name_length, extra_length = LOCAL_HEADER.unpack(raw.read(LOCAL_HEADER.size))
     if signature != b"PK\x03\x04":

@@ -39,7 +39,7 @@ def read_parquet(path: Path, columns: Sequence[Column], *, demo_ids: bool, progr
     try:
         with pq.ParquetFile(path) as file:
             return _Reader(file, columns, demo_ids, progress).roster()
-    except (pa.ArrowException, OSError, MemoryError) as error:
+    except (pa.ArrowException, OSError, MemoryError, UnicodeDecodeError) as error:
         raise SheetUnreadable("这个 Parquet 文件已损坏或大得读不下，没有判断：请重新导出再试") from error
 
 
@@ -113,9 +113,12 @@ class _Reader:
         return found | ({column.open_key: pa.chunked_array(opened, type=pa.bool_())} if column.open_key else {})
 
     def _chunks(self, entry: pa.Field) -> list[pa.Array]:
-        """The column's stored pieces, one a row group."""
+        """The column's stored pieces, one a row group. Raises ArrowInvalid for text that is no UTF-8."""
         groups = range(self.file.metadata.num_row_groups)
-        return [self.file.read_row_group(group, columns=[entry.name])[0].combine_chunks() for group in groups]
+        chunks = [self.file.read_row_group(group, columns=[entry.name])[0].combine_chunks() for group in groups]
+        for chunk in chunks:
+            chunk.validate(full=True)
+        return chunks
 
     def _with_own_column(
         self, column: Column, table: dict[str, pa.Array | pa.ChunkedArray], place: int

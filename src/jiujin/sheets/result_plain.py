@@ -22,6 +22,7 @@ NAME = "名单"
 LINE_HEADING = "行号"
 WIDTH_MIN, WIDTH_MAX = 8.0, 42.0
 SAMPLE_ROWS = 200
+FROZEN_LINES_MAX = 8
 ADDED_WIDTHS = {"原因": 60.0, "依据条款": 36.0}
 
 
@@ -38,7 +39,7 @@ def _copy_sheet(workbook: PlainWorkbook, grid: Grid, added: SheetAdditions | Non
     with workbook.sheet(
         grid.name or NAME,
         widths=_widths(first, added),
-        frozen_lines=added.layout.heading_last if added else 0,
+        frozen_lines=_frozen_lines(added),
         hidden=grid.hidden,
         hidden_lines=frozenset(grid.hidden_lines),
         merges=grid.merges,
@@ -48,6 +49,11 @@ def _copy_sheet(workbook: PlainWorkbook, grid: Grid, added: SheetAdditions | Non
             for part, in_heading in _split(block, line, added):
                 _write(sheet, part, line, in_heading, added)
                 line += len(part)
+
+
+def _frozen_lines(added: SheetAdditions | None) -> int:
+    """The lines that stay in view: down to the heading, unless that would fill the screen."""
+    return added.layout.heading_last if added and added.layout.heading_last <= FROZEN_LINES_MAX else 0
 
 
 def _chain(first: Block, rest: Iterator[Block]) -> Iterator[Block]:
@@ -141,8 +147,10 @@ def write_plain_parquet(source_path: Path, added: Mapping[str, list[object]], ou
 
 def _cells(column: pa.Array) -> list[object]:
     """A stored column as cells; whole numbers too long for a number cell, and nested values, as text."""
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
         return [str(value.as_py()) for value in column]
+    if pa.types.is_string(column.type):
+        return [None if raw is None else raw.decode("utf-8", "replace") for raw in column.cast(pa.binary()).to_pylist()]
     values: list[object] = column.to_pylist()
     if pa.types.is_integer(column.type):
         return [str(value) if isinstance(value, int) and abs(value) >= 10**11 else value for value in values]
