@@ -396,6 +396,14 @@ def _alike(found: Any, value: Any) -> bool:
     return bool(found == (float(value) if isinstance(value, Decimal) else value))
 
 
+def test_one_and_true_are_two_cells_whichever_came_first(tmp_path: Path) -> None:
+    with PlainWorkbook(tmp_path / "a.xlsx") as book, book.sheet("表") as sheet:
+        for line, cells in enumerate([[True, False], [1, 0], [1.0, True], [Decimal(1), 1]]):
+            sheet.write(1 + 2 * line, [cells], [Style.PLAIN])
+    found = load_workbook(tmp_path / "a.xlsx").active
+    assert "".join(found.cell(line, 1).data_type for line in range(1, 9)) == "bbnnnbnn"
+
+
 def test_columns_may_be_arrow_arrays(tmp_path: Path) -> None:
     source = csv_file(tmp_path / "a.csv", [LABELS, person(1)])
     roster = read(source)

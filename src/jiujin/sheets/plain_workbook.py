@@ -29,6 +29,7 @@ MERGES_MAX = 20_000
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (a spreadsheet's days have no zone)
 DAY = timedelta(days=1)
 LONG_DIGITS = 11
+NUMBER_TYPES = frozenset((bool, int, float, Decimal))
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -46,7 +47,7 @@ class PlainSheet:
     _file: IO[bytes]
     merges: Sequence[Merge] = ()
     hidden_lines: frozenset[int] = frozenset()
-    _known: list[dict[object, str]] = field(default_factory=list)
+    _known: dict[tuple[int, Style, frozenset[type]], dict[object, str]] = field(default_factory=dict)
 
     def write(self, first_line: int, columns: Sequence[Sequence[object]], styles: Sequence[Style]) -> None:
         """Write rows from `first_line` (from 1), given column by column; each column has its style."""
@@ -63,18 +64,15 @@ class PlainSheet:
 
     def _column(self, at: int, cells: Sequence[object], lines: range, style: Style) -> list[str]:
         """The XML of one column's cells."""
-        while len(self._known) <= at:
-            self._known.append({})
-        known = self._known[at]
+        numbers = NUMBER_TYPES & set(map(type, cells))
+        known = self._known.setdefault((at, style, numbers), {})
         if len(known) > KNOWN_VALUES_MAX:
             known.clear()
-        bodies = []
-        for cell in cells:
-            key = (cell.__class__, cell, style.value)
-            body = known.get(key)
-            if body is None:
-                body = known[key] = _body(cell, style)
-            bodies.append(body)
+        if len(numbers) > 1:  # 1, 1.0 and True are one key, but not one cell
+            bodies = [_body(cell, style) for cell in cells]
+        else:
+            known.update({cell: _body(cell, style) for cell in set(cells) if cell not in known})
+            bodies = list(map(known.__getitem__, cells))
         start = f'<c r="{column_letters(at)}'
         return [f"{start}{line}{body}" if body else "" for line, body in zip(lines, bodies, strict=True)]
 
