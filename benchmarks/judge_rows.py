@@ -69,7 +69,7 @@ def _judge(people: Path, part: str) -> None:
     plan = open_plan("jinan-2022")
     entitled, started = {}, time.monotonic()
     for scheme_id in SCHEMES:
-        _judge_one(plan, scheme_id, people, VAR / f"{scheme_id}-{part}.parquet", part)
+        judge_one(plan, scheme_id, people, VAR / f"{scheme_id}-{part}.parquet", part)
     seconds = time.monotonic() - started
     for scheme_id in SCHEMES:
         out = VAR / f"{scheme_id}-{part}.parquet"
@@ -79,7 +79,8 @@ def _judge(people: Path, part: str) -> None:
     print(json.dumps({"seconds": seconds, "entitled": entitled}))
 
 
-def _judge_one(plan: Plan, scheme_id: str, people: Path, out: Path, part: str) -> None:
+def judge_one(plan: Plan, scheme_id: str, people: Path, out: Path, part: str) -> None:
+    """Judge one scheme to Parquet, `bare` or `full`."""
     program = compile_scheme(plan, plan.schemes[scheme_id], settings=SETTINGS)
     with duckdb.connect() as connection:
         connection.execute("SET memory_limit = '3GB'; SET preserve_insertion_order = false")

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Every benchmark, each beside its peer. openfisca-core has an environment of its own, so that its needs are not ours.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+peer=var/bench/openfisca
+if [ ! -f "$peer/whole" ]; then
+	rm -rf "$peer"
+	.venv/bin/python -m venv "$peer"
+	"$peer/bin/pip" install --quiet --require-hashes -r benchmarks/requirements.lock
+	touch "$peer/whole"
+fi
+.venv/bin/python -m benchmarks.judge_rows
+.venv/bin/python -m benchmarks.check_workbook
