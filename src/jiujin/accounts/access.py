@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -12,11 +13,25 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
 
 from jiujin.accounts.models import User
 from jiujin.accounts.permissions import Room, may_enter
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page, and from there back to the page that was asked for.
+
+    A piece of a page (htmx) sends the whole page there, not the piece.
+    """
+    piece_of = request.headers.get("HX-Current-URL")
+    if piece_of is None:
+        return redirect_to_login(request.get_full_path(), resolve_url("accounts:sign-in"))
+    page = urlsplit(piece_of)
+    to = redirect_to_login(f"{page.path}?{page.query}" if page.query else page.path, resolve_url("accounts:sign-in"))
+    return HttpResponseClientRedirect(to.url)
 
 
 class SignedInRequest(HttpRequest):
@@ -39,7 +54,7 @@ def in_room(room: Room) -> Callable[[View], Callable[..., HttpResponseBase]]:
             if may_enter(user, room):
                 return view(request, *args, **kwargs)
             if isinstance(user, AnonymousUser):
-                return redirect_to_login(request.get_full_path(), resolve_url("accounts:sign-in"))
+                return _to_sign_in(request)
             raise PermissionDenied
 
         open_to: Any = guarded if room == Room.PUBLIC else never_cache(guarded)

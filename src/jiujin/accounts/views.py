@@ -39,6 +39,7 @@ class SignOut(LogoutView):
     """The way out, by POST only."""
 
     http_method_names = ["post", "options"]
+    next_page = reverse_lazy("accounts:sign-in")
 
 
 class ChangePassword(PasswordChangeView):

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 PAGE_ROWS = 50
 LONGEST_SEARCH = 60
 MAX_PAGE = 10**6
-CellKind = Literal["text", "short", "soft", "number", "money", "chip"]
+CellKind = Literal["text", "short", "soft", "reason", "number", "money", "chip"]
 Words = str | Promise
 
 

@@ -29,8 +29,10 @@ from jiujin.exchange.models import RosterCheck
 from jiujin.exchange.services.judge_check import typed_parameters
 from jiujin.exchange.storage import CheckFiles
 from jiujin.plan import Plan, Scheme
+from jiujin.plan.check import leaves, walk
 from jiujin.rosters.result import LineDetail, detail_of
 from jiujin.rules import Program, compile_scheme
+from jiujin.rules.explain import ConditionAnswer
 from jiujin.sheets import CellError
 from jiujin.values import mask_credit_code, mask_id_number, mask_name
 
@@ -38,16 +40,15 @@ WORDS = {"met": gettext_lazy("符合"), "unmet": gettext_lazy("不符合"), "unk
 LONGEST_NUMBER_SHOWN = 8
 REMINDER = "提醒："
 REASON_COLUMNS = (
-    Column("row", gettext_lazy("行"), sortable=True, can_hide=False),
+    Column("row", gettext_lazy("行号"), kind="number", sortable=True, can_hide=False),
     Column("name", gettext_lazy("姓名"), kind="short", sortable=True),
-    Column("number", gettext_lazy("证件号码"), kind="soft", sortable=True),
     Column("verdict", gettext_lazy("结论"), kind="chip", sortable=True),
-    Column("reasons", gettext_lazy("原因"), kind="soft"),
+    Column("reasons", gettext_lazy("原因"), kind="reason"),
     Column("amount", gettext_lazy("金额（元）"), kind="money", sortable=True),
 )
 BAD_CELL_COLUMNS = (
     Column("place", gettext_lazy("单元格"), can_hide=False),
-    Column("column", gettext_lazy("列"), kind="short"),
+    Column("column", gettext_lazy("列名"), kind="short"),
     Column("value", gettext_lazy("填的内容")),
     Column("message", gettext_lazy("问题和改法"), kind="soft"),
 )
@@ -115,8 +116,7 @@ def _count(check: RosterCheck, verdict: str) -> int:
 def _line_row(view: CheckView, ask: Ask, line: Line, several: bool, shown: tuple[str, int] | None) -> Row:
     cells = {
         "row": Cell(f"{line.row:,}", note=line.sheet if several else ""),
-        "name": Cell(mask_name(line.name)),
-        "number": Cell(masked_number(view.plan, view.scheme, line.number)),
+        "name": Cell(mask_name(line.name), note=masked_number(view.plan, view.scheme, line.number)),
         "verdict": Cell(WORDS[line.verdict], line.verdict),
         "reasons": Cell("；".join(line.reasons)),
         "amount": Cell(amount_words(line)),
@@ -155,6 +155,7 @@ class Panel:
     detail: LineDetail | None
     errors: list[CellError]
     headings: dict[str, str]
+    beside_the_point: frozenset[str]
 
     @property
     def said_besides(self) -> list[str]:
@@ -170,10 +171,20 @@ class Panel:
         """The conditions of the line, each with where in the roster its facts stand."""
         if self.detail is None:
             return []
-        return [
-            {"answer": c, "place": "、".join(self.headings[name] for name in c.facts if name in self.headings)}
-            for c in self.detail.conditions
-        ]
+        return [self._placed(answer) for answer in self.detail.conditions if answer.id not in self.beside_the_point]
+
+    @property
+    def other_conditions(self) -> list[dict[str, Any]]:
+        """The conditions of a way that this line does not go (an agreement where there is a contract)."""
+        if self.detail is None:
+            return []
+        return [self._placed(answer) for answer in self.detail.conditions if answer.id in self.beside_the_point]
+
+    def _placed(self, answer: ConditionAnswer) -> dict[str, Any]:
+        return {
+            "answer": answer,
+            "place": "、".join(self.headings[name] for name in answer.facts if name in self.headings),
+        }
 
 
 def open_line(view: CheckView, sheet: str, row: int) -> Panel | None:
@@ -205,7 +216,21 @@ def open_line(view: CheckView, sheet: str, row: int) -> Panel | None:
         detail=detail,
         errors=errors,
         headings={field.fact: field.label or view.plan.facts[field.fact].label for field in view.scheme.sheet},
+        beside_the_point=ways_not_taken(view.scheme, detail) if detail else frozenset(),
     )
+
+
+def ways_not_taken(scheme: Scheme, detail: LineDetail) -> frozenset[str]:
+    """Ids of the conditions in branches that do not speak of this line, where another branch does or may."""
+    answers = {condition.id: condition.answer for condition in detail.conditions}
+    found: set[str] = set()
+    for node, _path in walk(scheme.conditions):
+        ways = [branch for branch in node.any or [] if branch.given and branch.given.id]
+        given = {id(branch): answers.get(branch.given.id or "") for branch in ways if branch.given}
+        if any(answer is not False for answer in given.values()):
+            shut = [branch for branch in ways if given[id(branch)] is False]
+            found.update(leaf.id for branch in shut for leaf in leaves(branch) if leaf.id)
+    return frozenset(found)
 
 
 def _program(view: CheckView) -> Program:

@@ -31,7 +31,7 @@ class UploadForm(forms.Form):
     """A scheme, a file, trial values of that scheme's unset parameters, and how strictly to ask for proof."""
 
     check_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    scheme = forms.ChoiceField(label=gettext_lazy("补贴项目"))
+    scheme = forms.ChoiceField(label=gettext_lazy("按哪个补贴项目核对"))
     file = forms.FileField(
         label=gettext_lazy("名单"),
         widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED_SUFFIXES)}),

@@ -22,7 +22,6 @@ VERDICTS = ("unmet", "unknown", "met")
 SORTS = {
     "row": "file_row_number",
     "name": "who_name",
-    "number": "who_number",
     "verdict": "verdict",
     "amount": "amount_fen",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import close_old_connections, connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -13,9 +14,16 @@ from jiujin.exchange.services.judge_check import judge_check
 from jiujin.exchange.services.recover_checks import recover_checks
 
 
+def drop_stale_connection() -> None:
+    """Close a database connection that is too old or broken: a worker's thread lives for days, without requests."""
+    if not connection.in_atomic_block:
+        close_old_connections()
+
+
 @app.task(name=JUDGE_TASK, queue=QUEUE)
 def judge(check_id: str) -> None:
     """Judge one roster."""
+    drop_stale_connection()
     judge_check(check_id=UUID(check_id))
 
 
@@ -23,6 +31,7 @@ def judge(check_id: str) -> None:
 @app.task(name="rosters.recover", queue=QUEUE, queueing_lock="rosters.recover")
 def recover(timestamp: int) -> None:
     """Tell of checks whose worker went away."""
+    drop_stale_connection()
     recover_checks(now=timezone.now())
 
 
@@ -30,4 +39,5 @@ def recover(timestamp: int) -> None:
 @app.task(name="rosters.delete_expired", queue=QUEUE, queueing_lock="rosters.delete_expired")
 def delete_expired(timestamp: int) -> None:
     """Delete checks and files past their days."""
+    drop_stale_connection()
     delete_expired_checks(now=timezone.now())

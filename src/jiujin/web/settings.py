@@ -55,12 +55,15 @@ PASSWORD_HASHERS = [
 ]
 PASSWORD_LENGTH_MIN = 10
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name, "OPTIONS": options}
     for name, options in (
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "display_name")}),
-        ("MinimumLengthValidator", {"min_length": PASSWORD_LENGTH_MIN}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
+        (
+            "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+            {"user_attributes": ("username", "display_name")},
+        ),
+        ("jiujin.accounts.passwords.LongEnough", {"min_length": PASSWORD_LENGTH_MIN}),
+        ("django.contrib.auth.password_validation.CommonPasswordValidator", {}),
+        ("django.contrib.auth.password_validation.NumericPasswordValidator", {}),
     )
 ]
 

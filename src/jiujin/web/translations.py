@@ -8,6 +8,7 @@ made where the program is installed and are not kept in version control. No GNU 
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -23,6 +24,17 @@ PACKAGE = Path(__file__).resolve().parents[1]
 LOCALE = Path(__file__).resolve().parent / "locale"
 CATALOGUE = LOCALE / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"))
+LINE_LENGTH = 120
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: en\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+"""
 # What `templatize` makes of {% translate %} and {% blocktranslate %}.
 IN_TEMPLATE = re.compile(
     r"\bgettext\(u?(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\"\"\".*?\"\"\")\)|_\((?P<short>\"(?:[^\"\\]|\\.)*\")\)",
@@ -43,8 +55,6 @@ def messages_in_source() -> Iterator[tuple[str, str, int]]:
 
 
 def _in_template(source: str) -> Iterator[tuple[int, str]]:
-    import ast
-
     for match in IN_TEMPLATE.finditer(source):
         text = match["text"] or match["short"]
         yield source.count("\n", 0, match.start()) + 1, str(ast.literal_eval(text))
@@ -59,13 +69,18 @@ def read_catalogue() -> Catalog:
 def update_catalogue() -> None:
     """Bring the catalogue in step with the source: new sentences come without a translation, unused ones go."""
     kept = read_catalogue() if CATALOGUE.is_file() else Catalog(locale="en")
-    wanted = Catalog(locale="en", project="jiujin", charset="utf-8", fuzzy=False)
+    wanted = Catalog(locale="en")
     for message, file, _line in messages_in_source():
         known = kept.get(message)
         wanted.add(message, known.string if known else "", locations=[(file, 0)])
+    write_catalogue(wanted)
+
+
+def write_catalogue(catalogue: Catalog) -> None:
+    """Write the catalogue with a header that says nothing of when and by whom, so that it changes with its sentences."""
     out = io.BytesIO()
-    write_po(out, wanted, width=120, sort_output=False, include_lineno=False, omit_header=False)
-    CATALOGUE.write_bytes(out.getvalue())
+    write_po(out, catalogue, width=LINE_LENGTH, include_lineno=False, omit_header=True)
+    CATALOGUE.write_bytes(HEADER.encode() + out.getvalue())
 
 
 def compile_all() -> None:

@@ -11,8 +11,8 @@ from uuid import UUID
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.db import close_old_connections
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from jiujin import rosters
 from jiujin.core.current_plan import plan_by_id
@@ -28,9 +28,12 @@ log = logging.getLogger(__name__)
 TELL_EVERY_SECONDS = 0.4
 LINES_IN_A_GROUP = 50_000
 BAD_CELL_COLUMNS = ("sheet", "row", "column", "cell", "value", "message", "code")
-FAILED = "核对时程序出错，没有得出结论；上传的文件还在。请再核对一次；仍然出错，请把时间告诉系统管理员。"
-TOO_LARGE = "文件太大，这台机器的内存不够，没有得出结论；上传的文件还在。请按乡镇分成几份，或存成 .parquet 再核对。"
-PLAN_CHANGED = "方案里已没有这个补贴项目或参数，没有得出结论；上传的文件还在。请按现在的方案重新上传。"
+FAILED = gettext_noop("核对时程序出错，没有得出结论；上传的文件还在。请再核对一次；仍然出错，请把时间告诉系统管理员。")
+TOO_LARGE = gettext_noop(
+    "文件太大，这台机器的内存不够，没有得出结论；上传的文件还在。请按乡镇分成几份，或存成 .parquet 再核对。"
+)
+PLAN_CHANGED = gettext_noop("方案里已没有这个补贴项目或参数，没有得出结论；上传的文件还在。请按现在的方案重新上传。")
+NO_WORKBOOK = gettext_noop("结论都在，但结果工作簿没有写成。可以下载判断明细（.csv）。")
 
 
 def judge_check(*, check_id: UUID) -> None:
@@ -38,13 +41,9 @@ def judge_check(*, check_id: UUID) -> None:
 
     A check that is not queued any more (cancelled, deleted, begun by another worker) is left alone.
     """
-    close_old_connections()
-    try:
-        check = _begin(check_id)
-        if check is not None:
-            _judge(check)
-    finally:
-        close_old_connections()
+    check = _begin(check_id)
+    if check is not None:
+        _judge(check)
 
 
 def _begin(check_id: UUID) -> RosterCheck | None:
@@ -174,10 +173,7 @@ def _write_workbook(check: RosterCheck, files: CheckFiles, judged: rosters.Roste
         part.replace(files.workbook)
     except Exception:
         log.exception("roster check %s: result workbook not written", check.id)
-        RosterCheck.objects.filter(id=check.id).update(message=_NO_WORKBOOK)
+        RosterCheck.objects.filter(id=check.id).update(message=NO_WORKBOOK)
         return
     if not RosterCheck.objects.filter(id=check.id).update(workbook_at=timezone.now()):
         files.remove()
-
-
-_NO_WORKBOOK = "结论都在，但结果工作簿没有写成。可以下载判断明细（.csv）。"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
 from jiujin.exchange.models import RosterCheck
 from jiujin.exchange.states import CheckState, target_of
 
 SILENCE_MAX = timedelta(minutes=10)
-BROKEN_OFF = "核对到一半程序停了，没有得出结论；上传的文件还在。请点“再核对一次”。"
+BROKEN_OFF = gettext_noop("核对到一半程序停了，没有得出结论；上传的文件还在。请点“再核对一次”。")
 
 
 def recover_checks(*, now: datetime) -> int:
