@@ -104,6 +104,7 @@ def test_a_template_has_the_agreed_headings(scheme: str, tmp_path: Path) -> None
 
 
 REFUSED = {
+    "an unknown plan": (["--scheme", "stable-employment", "--plan", "nowhere"], "找不到方案"),
     "an unknown scheme": (["--scheme", "nothing"], "没有补贴项目"),
     "an unknown parameter": (["--scheme", "stable-employment", "--set", "nothing=1"], "没有参数 nothing"),
     "a setting without a value": (["--scheme", "stable-employment", "--set", "stable_grant"], "写法不对"),

@@ -14,11 +14,10 @@ from rich.console import Console
 from jiujin.cli.errors import Refused
 from jiujin.cli.plan import DEFAULT_PLAN
 from jiujin.cli.progress import Tell, progress_bar
-from jiujin.cli.sheet import scheme_of
+from jiujin.cli.sheet import plan_of, scheme_of
 from jiujin.plan.models import Plan
 from jiujin.plan.parameters import Value, parse_setting
 from jiujin.rosters import RosterCheck, check_roster, write_result
-from jiujin.rules.lint import open_plan
 from jiujin.sheets import SheetUnreadable
 
 SHOWN = 20
@@ -45,7 +44,7 @@ def check(
     例：jiujin check 名单.xlsx --scheme stable-employment --out 结果.xlsx
         jiujin check 名单.xlsx --scheme flexible-employment --set minimum_wage=1500 --set flexible_grant=600
     """
-    pack = open_plan(plan)
+    pack = plan_of(plan)
     wanted = scheme_of(pack, scheme)
     settings = _settings(pack, set_ or [])
     if proof not in (None, "declared", "documented", "verified"):

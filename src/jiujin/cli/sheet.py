@@ -9,9 +9,18 @@ import typer
 
 from jiujin.cli.errors import Refused
 from jiujin.cli.plan import DEFAULT_PLAN
+from jiujin.plan.errors import PlanInvalid, PlanNotFound
 from jiujin.plan.models import Plan, Scheme
 from jiujin.rosters import write_template
 from jiujin.rules.lint import open_plan
+
+
+def plan_of(name: str) -> Plan:
+    """The pack by id or folder. Raises Refused (exit 2)."""
+    try:
+        return open_plan(name)
+    except (PlanInvalid, PlanNotFound) as error:
+        raise Refused(str(error), 2) from error
 
 
 def scheme_of(plan: Plan, name: str) -> Scheme:
@@ -31,7 +40,7 @@ def sheet(
 
     例：jiujin sheet stable-employment 稳定就业名单.xlsx
     """
-    pack = open_plan(plan)
+    pack = plan_of(plan)
     wanted = scheme_of(pack, scheme)
     if out.suffix.lower() != ".xlsx":
         raise Refused(f"模板只能写成 .xlsx，没有写 {out}。请把文件名改为 .xlsx 结尾。", 2)
