@@ -102,7 +102,7 @@ def test_a_run_past_the_last_value_waits_for_the_parameter() -> None:
         ),
         min_size=1,
         max_size=15,
-    )  # fmt: skip
+    )
 )
 def test_a_floor_over_a_run_agrees_with_looking_at_every_day(runs: list[tuple[date, int, int | None]]) -> None:
     plan = plan_with(FLOORS, "over_floor(money_a, 'floor', start_on, end_on) >= 0")
