@@ -5,6 +5,7 @@ old Python can still parse it and say that it is too old.
 """
 
 import fcntl
+import glob
 import hashlib
 import os
 import shutil
@@ -15,6 +16,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 UNFINISHED = os.path.join(VENV, "unfinished")
 PYTHON_MIN = (3, 11)
+COMMAND = """#!/bin/sh
+# -P: a file in the current folder is never taken for a module.
+exec "$(dirname "$(readlink -f "$0")")/python" -P -m jiujin "$@"
+"""
 PYTHON_NAMES = ("python3.14", "python3.13", "python3.12", "python3.11")
 
 
@@ -29,7 +34,7 @@ def main(lock_name):
     """
     use_new_enough_python()
     with open(os.path.join(ROOT, lock_name), "rb") as lock, one_at_a_time():
-        wanted = digest_of(lock.read())
+        wanted = hashlib.sha256(lock.read()).hexdigest()
         if not is_whole():
             make_venv()
         if stamp_of(lock_name) != wanted:
@@ -62,12 +67,6 @@ def one_at_a_time():
     except OSError:
         pass  # a file system without locks: two first starts at once are then the person's own care
     return own_text
-
-
-def digest_of(lock_text):
-    """What an installed environment is known by: the lock and the project's own description."""
-    with open(os.path.join(ROOT, "pyproject.toml"), "rb") as description:
-        return hashlib.sha256(lock_text + description.read()).hexdigest()
 
 
 def place():
@@ -111,22 +110,36 @@ def venv_failure(output):
 
 
 def install(lock_name):
-    """Install what the lock names, each file checked against its hash, then the project itself in place."""
+    """Install what the lock names, each file checked against its hash, then put the project itself in its place."""
     write(UNFINISHED, lock_name)
     say("正在安装程序包（%s，约半分钟，只在第一次和清单有变时）……" % lock_name)
-    pip("install", "--require-hashes", "-r", os.path.join(ROOT, lock_name))
-    pip("install", "--no-deps", "--no-build-isolation", "--no-index", "-e", ROOT)
+    install_packages(lock_name)
+    place_project()
     os.unlink(UNFINISHED)
 
 
-def pip(*arguments):
+def install_packages(lock_name):
     """Run the environment's pip with the person's own index settings; its errors go to the screen."""
     # A configured constraint or --user would fight with the lock; index, proxy and certificates stay the person's own.
     environment = dict(os.environ, PIP_CONSTRAINT="", PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
-    if subprocess.call([venv_python(), "-I", "-m", "pip", "-qq"] + list(arguments), env=environment) != 0:
+    pip = [venv_python(), "-X", "utf8", "-I", "-m", "pip", "-qq"]
+    lock = os.path.join(ROOT, lock_name)
+    if subprocess.call(pip + ["install", "--require-hashes", "-r", lock], env=environment) != 0:
         raise EnvironmentUnmade(
             "程序包没有装全（原因见上）。请检查网络、镜像设置（pip config list）和磁盘空间，再运行一次；已下载的会接着用。"
         )
+
+
+def place_project():
+    """Let the environment find `src/`, and put the `jiujin` command into it; nothing is built or copied.
+
+    The path is a relative one: Python reads it in the terminal's encoding, which may not know the folder's name.
+    """
+    for packages in glob.glob(os.path.join(glob.escape(VENV), "lib", "python3.*", "site-packages")):
+        write(os.path.join(packages, "jiujin.pth"), os.path.join(*[".."] * 4, "src") + "\n")
+    command = os.path.join(VENV, "bin", "jiujin")
+    write(command, COMMAND)
+    os.chmod(command, 0o755)
 
 
 def venv_python():

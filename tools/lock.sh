@@ -5,5 +5,5 @@ lock() {
 	.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command 'make lock' --quiet "$@"
 }
-lock --group install --output-file requirements.lock
-lock --group install --group dev --constraint requirements.lock --output-file requirements-dev.lock
+lock --output-file requirements.lock
+lock --group dev --constraint requirements.lock --output-file requirements-dev.lock

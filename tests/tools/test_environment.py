@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -25,16 +26,16 @@ class Workshop:
         spec.loader.exec_module(self.script)
         self.root, self.venv, self.calls = root, root / ".venv", [""][:0]
         (root / LOCK).write_text("a==1\n")
-        (root / "pyproject.toml").write_text("[project]\n")
         for name, value in (("ROOT", root), ("VENV", self.venv), ("UNFINISHED", self.venv / "unfinished")):
             monkeypatch.setattr(self.script, name, str(value))
         monkeypatch.setattr(self.script, "make_venv", self.make_venv)
-        monkeypatch.setattr(self.script, "pip", lambda *arguments: self.calls.append(arguments[-1]))
+        monkeypatch.setattr(self.script, "install_packages", self.calls.append)
         monkeypatch.setattr(self.script, "venv_python", lambda: sys.executable)
 
     def make_venv(self) -> None:
         shutil.rmtree(self.venv, ignore_errors=True)
-        self.venv.mkdir()
+        (self.venv / "bin").mkdir(parents=True)
+        (self.venv / "lib" / "python3.11" / "site-packages").mkdir(parents=True)
         (self.venv / "made-in").write_text(self.script.place())
         self.calls.append("venv")
 
@@ -46,7 +47,7 @@ class Workshop:
 
     @property
     def everything(self) -> list[str]:
-        return ["venv", str(self.root / LOCK), str(self.root)]
+        return ["venv", LOCK]
 
 
 @pytest.fixture
@@ -66,10 +67,22 @@ def test_changed_lock_is_installed_into_what_is_there(workshop: Workshop) -> Non
     assert workshop.run() == []
 
 
-def test_changed_project_description_is_installed_again(workshop: Workshop) -> None:
+def test_project_is_found_by_a_path_that_any_encoding_can_write(workshop: Workshop) -> None:
     workshop.run()
-    (workshop.root / "pyproject.toml").write_text("[project.scripts]\n")
-    assert workshop.run() == workshop.everything[1:]
+    packages = workshop.venv / "lib" / "python3.11" / "site-packages"
+    line = (packages / "jiujin.pth").read_bytes().decode("ascii").strip()
+    assert (packages / line).resolve() == (workshop.root / "src").resolve()
+
+
+def test_command_runs_from_any_folder_and_through_a_link(workshop: Workshop, tmp_path: Path) -> None:
+    workshop.run()
+    python = workshop.venv / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "$@"\n')
+    python.chmod(0o755)
+    link = tmp_path / "linked"
+    link.symlink_to(workshop.venv / "bin" / "jiujin")
+    said = subprocess.run([str(link), "plan", "a b"], cwd="/", capture_output=True, text=True)
+    assert said.stdout == "-P -m jiujin plan a b\n"
 
 
 def test_environment_whose_installation_broke_off_is_made_anew(
@@ -79,7 +92,7 @@ def test_environment_whose_installation_broke_off_is_made_anew(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(workshop.script, "pip", break_off)
+        broken.setattr(workshop.script, "install_packages", break_off)
         with pytest.raises(KeyboardInterrupt):
             workshop.script.main(LOCK)
     assert workshop.run() == workshop.everything

@@ -38,6 +38,11 @@ class Kept:
         self.process.wait()
 
 
+def command_line(*arguments: str) -> list[str]:
+    """How this very installation runs `jiujin ARGUMENT…`; no file in the current folder is taken for a module."""
+    return [sys.executable, "-P", "-m", "jiujin", *arguments]
+
+
 def start_command(name: str, arguments: Sequence[str], *, environment: Mapping[str, str], log: Path) -> Kept:
     """Start `jiujin ARGUMENT…` with its output in `log`.
 
@@ -46,7 +51,7 @@ def start_command(name: str, arguments: Sequence[str], *, environment: Mapping[s
     keep_log_short(log)
     with log.open("ab") as output:
         process = subprocess.Popen(
-            launch_command([sys.executable, "-m", "jiujin", *arguments]),
+            launch_command(command_line(*arguments)),
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=output,

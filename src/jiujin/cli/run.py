@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -18,7 +17,7 @@ import typer
 
 from jiujin.cli import instance
 from jiujin.cli.errors import Refused
-from jiujin.cli.processes import Kept, start_command
+from jiujin.cli.processes import Kept, command_line, start_command
 from jiujin.cli.serve import JOB_GRACE_SECONDS, refuse_taken_port
 from jiujin.core import environment
 from jiujin.core.launch import end_with_parent, launch_command
@@ -97,7 +96,7 @@ def keep(running: ExitStack, name: str, command: str, variables: Mapping[str, st
 
 def prepare(variables: Mapping[str, str], *, demo: bool) -> list[dict[str, str]]:
     """Run `jiujin prepare` and give the sign-ins. Raises Refused; what it already did is done at the next start too."""
-    command = [sys.executable, "-m", "jiujin", "prepare", *(["--demo"] if demo else [])]
+    command = command_line("prepare", *(["--demo"] if demo else []))
     process = subprocess.Popen(
         launch_command(command),
         env=dict(variables),
