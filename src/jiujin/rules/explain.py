@@ -21,7 +21,7 @@ from jiujin.rules.expressions import Fragment, Writer
 from jiujin.rules.language import COMPARISONS, QUANTITIES, Scope, Typer, parse
 from jiujin.rules.lint import FLIPPED, WORDS
 from jiujin.rules.program import IN_FORCE, LIMIT, Program
-from jiujin.rules.tree import Atom, Group, Joined, Leaf, Node
+from jiujin.rules.tree import Atom, Joined, Leaf, Node
 
 UNITS = {"months": "个月", "years": "年", "days": "天", "count": "个", "money": "元"}
 AFTER = {"以上", "以内"}
@@ -324,7 +324,7 @@ class Explainer:
                 return
             own = tuple(part.id for part in node.parts if isinstance(part, Leaf)) if node.word == "AND" else ()
             for part in node.parts:
-                visit(part, branch + (own if isinstance(part, Leaf | Group) and branch + own != () else ()))
+                visit(part, branch + own)
 
         visit(self.program.root, ())
         return found
