@@ -99,6 +99,7 @@ def test_server_ends_when_its_starter_is_killed(tmp_path: Path) -> None:
         starter.wait()
         psutil.wait_procs([server], timeout=30)
     assert not server.is_running()
+    start(tmp_path).stop()  # the next start clears what the killed one left in the temporary folder
 
 
 def test_data_of_another_major_version_are_refused_untouched(tmp_path: Path) -> None:
