@@ -75,8 +75,3 @@ def port() -> int:
 def bind_address() -> str:
     """The address that pages are served on (`JIUJIN_BIND`); by default this machine alone can reach it."""
     return text("JIUJIN_BIND", "127.0.0.1")
-
-
-def is_debugging() -> bool:
-    """Whether unexpected errors are written to `log/` with every detail (`JIUJIN_DEBUG`). Raises SettingInvalid."""
-    return switch("JIUJIN_DEBUG")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import IO
@@ -84,7 +85,7 @@ def free_from_earlier_run(data: Path) -> None:
         pid_file.unlink()  # its number may by now belong to another program, which the server would take for itself
         return
     try:
-        orphan.send_signal(2)  # SIGINT: roll back open transactions and stop in order
+        orphan.send_signal(signal.SIGINT)  # roll back open transactions and stop in order
         orphan.wait(ORPHAN_STOP_SECONDS_MAX)
     except psutil.NoSuchProcess:
         return
