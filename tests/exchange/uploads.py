@@ -32,6 +32,11 @@ def upload(content: bytes | None = None, name: str = "名单.xlsx") -> SimpleUpl
     return SimpleUploadedFile(name, workbook_bytes(THREE_VERDICTS) if content is None else content)
 
 
+def content_of(answer: Any) -> bytes:
+    """The whole body of an answer; a streamed one is closed by the test client once it has been read."""
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
+
+
 def queued_check(owner: User, file: SimpleUploadedFile | None = None, **changes: Any) -> RosterCheck:
     """A check that waits."""
     plan = current_plan()

@@ -31,8 +31,8 @@ def download_name(check: RosterCheck, what: str, suffix: str) -> str:
     return f"{Path(check.file_name).stem}-{what}{suffix}"
 
 
-@require_safe
 @in_room(Room.ROSTERS)
+@require_safe
 def workbook(request: SignedInRequest, check_id: UUID) -> HttpResponseBase:
     """The person's own workbook with the verdicts beside it."""
     check = own_finished_check(request, check_id)
@@ -43,8 +43,8 @@ def workbook(request: SignedInRequest, check_id: UUID) -> HttpResponseBase:
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX)
 
 
-@require_safe
 @in_room(Room.ROSTERS)
+@require_safe
 def lines_csv(request: SignedInRequest, check_id: UUID) -> HttpResponseBase:
     """Every line with verdict, reasons and amount, sent as it is read."""
     view = open_check(own_finished_check(request, check_id))
@@ -76,8 +76,8 @@ def _csv_blocks(head: Iterable[Sequence[str]], lines: Iterable[Sequence[str]]) -
             yield out.getvalue()
 
 
-@require_safe
 @in_room(Room.ROSTERS)
+@require_safe
 def bad_cells_csv(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     """Every bad cell with what is wrong and the mend."""
     view = open_check(own_finished_check(request, check_id))

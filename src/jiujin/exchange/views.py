@@ -34,8 +34,8 @@ UNPROCESSABLE = 422
 MIB = 1024 * 1024
 
 
-@require_safe
 @in_room(Room.ROSTERS)
+@require_safe
 def checks(request: SignedInRequest) -> HttpResponse:
     """The asker's own checks."""
     mine = queries.checks_of(request.user)
@@ -48,8 +48,8 @@ def checks(request: SignedInRequest) -> HttpResponse:
     return render(request, "rosters/checks.html", {"table": table, "days_kept": settings.ROSTER_DAYS_KEPT})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @in_room(Room.ROSTERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     """Choose a scheme, bring a file, start the check."""
     plan = current_plan()
@@ -96,8 +96,8 @@ def _new_page(request: SignedInRequest, scheme: Scheme, form: UploadForm, status
     return render(request, "rosters/new.html", context, status=status)
 
 
-@require_safe
 @in_room(Room.ROSTERS)
+@require_safe
 def check(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     """One check: how far it is, or what came out."""
     shown = own_check(request, check_id)
@@ -141,8 +141,8 @@ def _trial_words(plan: Plan, shown: RosterCheck) -> str:
     return "；".join(f"{names[name]} {text}" for name, text in shown.parameters.items())
 
 
-@require_safe
 @in_room(Room.ROSTERS)
+@require_safe
 def progress(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     """The moving part of the progress page; once the check has ended, the whole page is asked for again."""
     shown = own_check(request, check_id)
@@ -160,8 +160,8 @@ def _progress_context(shown: RosterCheck) -> dict[str, Any]:
     }
 
 
-@require_safe
 @in_room(Room.ROSTERS)
+@require_safe
 def line(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     """The evidence panel of one line."""
     view = check_page.open_check(own_finished_check(request, check_id))
@@ -180,8 +180,8 @@ def line(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     return render(request, "rosters/panel.html", context)
 
 
-@require_safe
 @in_room(Room.ROSTERS)
+@require_safe
 def bad_cells(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     """The cells that could not be read, each with the mend."""
     view = check_page.open_check(own_finished_check(request, check_id))
@@ -190,8 +190,8 @@ def bad_cells(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     return render(request, "rosters/bad_cells.html", {"check": view.check, "table": table})
 
 
-@require_POST
 @in_room(Room.ROSTERS)
+@require_POST
 def cancel(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     """Stop a check that waits or runs."""
     shown = own_check(request, check_id)
@@ -203,8 +203,8 @@ def cancel(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     return redirect(check_list.check_url(shown))
 
 
-@require_POST
 @in_room(Room.ROSTERS)
+@require_POST
 def again(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     """Queue a cancelled or broken-off check again."""
     shown = own_check(request, check_id)
@@ -215,8 +215,8 @@ def again(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     return redirect(check_list.check_url(shown))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @in_room(Room.ROSTERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: SignedInRequest, check_id: UUID) -> HttpResponse:
     """Ask, then delete a check with its files."""
     shown = own_check(request, check_id)

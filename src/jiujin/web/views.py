@@ -41,8 +41,8 @@ class RecentCheck:
     url: str
 
 
-@require_safe
 @in_room(Room.HOME)
+@require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """What the person came to do: their own schemes or all of them, their recent checks, what the plan waits for."""
     plan, user = current_plan(), request.user

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -80,8 +81,8 @@ def _list_page(
     return render(request, template_name, {"table": table, **context})
 
 
-@require_safe
 @in_room(Room.PLAN)
+@require_safe
 def clauses(request: HttpRequest) -> HttpResponse:
     """The document's clauses in order, each beside what carries it out."""
     plan = current_plan()
@@ -98,8 +99,8 @@ def clauses(request: HttpRequest) -> HttpResponse:
     return render(request, "plan/clauses.html", context)
 
 
-@require_safe
 @in_room(Room.PLAN)
+@require_safe
 def schemes(request: HttpRequest) -> HttpResponse:
     """Every scheme: who is paid, how much, how often, what is still to be set."""
     return _list_page(
@@ -114,8 +115,8 @@ def schemes(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 @in_room(Room.PLAN)
+@require_safe
 def scheme(request: HttpRequest, scheme_id: str) -> HttpResponse:
     """One scheme: clause, conditions, amount, limit, readings, columns, worked cases."""
     plan = current_plan()
@@ -176,21 +177,23 @@ def _case_rows(plan: Plan, shown: Scheme) -> list[Row]:
     ]
 
 
-@require_safe
 @in_room(Room.PLAN)
-def template(request: HttpRequest, scheme_id: str) -> HttpResponseBase:
+@require_safe
+def template(request: HttpRequest, scheme_id: str) -> HttpResponse:
     """The empty roster of a scheme, to be filled in."""
     plan = current_plan()
     shown = _scheme_or_404(plan, scheme_id)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
         write_template(plan, shown, path)
-        # The open file outlives its folder's entry until the response has been sent.
-        return FileResponse(path.open("rb"), as_attachment=True, filename=f"{shown.name}.xlsx", content_type=XLSX)
+        response = HttpResponse(path.read_bytes(), content_type=XLSX)
+    name = content_disposition_header(as_attachment=True, filename=f"{shown.name}.xlsx")
+    response["Content-Disposition"] = name or ""
+    return response
 
 
-@require_safe
 @in_room(Room.PLAN)
+@require_safe
 def parameters(request: HttpRequest) -> HttpResponse:
     """Every parameter with value, source and status; `?status=unset` shows what is still to be set."""
     plan = current_plan()
@@ -210,8 +213,8 @@ def parameters(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 @in_room(Room.PLAN)
+@require_safe
 def parameter(request: HttpRequest, parameter_id: str) -> HttpResponse:
     """One parameter: its values by date and area, where each comes from, and what it decides."""
     plan = current_plan()
@@ -240,8 +243,8 @@ def parameter(request: HttpRequest, parameter_id: str) -> HttpResponse:
     return render(request, "plan/parameter.html", context)
 
 
-@require_safe
 @in_room(Room.PLAN)
+@require_safe
 def targets(request: HttpRequest) -> HttpResponse:
     """The targets and each township's share of them."""
     plan = current_plan()
@@ -267,8 +270,8 @@ def _shares(plan: Plan) -> list[tuple[str, list[str]]]:
     ]
 
 
-@require_safe
 @in_room(Room.PLAN)
+@require_safe
 def readings(request: HttpRequest) -> HttpResponse:
     """Where the document is silent or can be read two ways, and what is used."""
     plan = current_plan()
@@ -290,8 +293,8 @@ def readings(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 @in_room(Room.PLAN)
+@require_safe
 def reading(request: HttpRequest, reading_id: str) -> HttpResponse:
     """One reading: what the document leaves open, what is used, what else it could be, and what depends on it."""
     plan = current_plan()
@@ -308,8 +311,8 @@ def reading(request: HttpRequest, reading_id: str) -> HttpResponse:
     return render(request, "plan/reading.html", context)
 
 
-@require_safe
 @in_room(Room.PLAN)
+@require_safe
 def areas(request: HttpRequest) -> HttpResponse:
     """The district's townships, villages and communities with their codes."""
     plan = current_plan()

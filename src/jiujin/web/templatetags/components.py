@@ -43,6 +43,12 @@ def yuan(amount_fen: int | None) -> str:
 
 
 @register.filter
+def grouped(number: int | str) -> str:
+    """A whole number with a mark at each thousand, in either language (Django's Chinese groups by ten thousands)."""
+    return f"{int(number):,}"
+
+
+@register.filter
 def span_words(seconds: float | None) -> str:
     """A length of time as a person says it: `0.4 秒`, `2 分 5 秒`, `1 小时 3 分`."""
     if seconds is None:

@@ -1,0 +1,106 @@
+"""Every address of the site as every role, and as nobody: the table of permissions says what must happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
+
+from jiujin.accounts.models import Role
+from jiujin.accounts.permissions import ROOMS, Room
+from jiujin.core.current_plan import current_plan
+from jiujin.web.navigation import MENU
+from tests.accounts.people import someone
+from tests.exchange.uploads import content_of, finished_check
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses(
+    resolver: URLResolver | None = None, prefix: str = ""
+) -> Iterator[tuple[str, list[str], Callable[..., Any]]]:
+    """Every address: its name with namespace, the names of its parts, and its view."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from addresses(entry, space)
+        elif isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}", list(entry.pattern.converters), entry.callback
+
+
+ADDRESSES = list(addresses())
+
+
+def parts_for(names: list[str], check_id: Any) -> dict[str, Any]:
+    """Something that exists for each part of an address."""
+    plan = current_plan()
+    known = {
+        "check_id": check_id,
+        "scheme_id": next(iter(plan.schemes)),
+        "parameter_id": next(iter(plan.parameters)),
+        "reading_id": next(iter(plan.readings)),
+    }
+    return {name: known[name] for name in names}
+
+
+@pytest.fixture
+def media(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_every_address_names_its_room() -> None:
+    unlocked = [name for name, _, view in ADDRESSES if not hasattr(view, "room")]
+    assert unlocked == []
+    assert len(ADDRESSES) > 20
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
+    person = someone(role)
+    inside = Room.ROSTERS in ROOMS[role]
+    check = finished_check(person if inside else someone(Role.CLERK))
+    client = Client()
+    client.force_login(person)
+    for name, parts, view in ADDRESSES:
+        answer = client.get(reverse(name, kwargs=parts_for(parts, check.id)))
+        content = content_of(answer)
+        allowed = {200, 302, 404, 405} if view.room in ROOMS[role] else {403}  # type: ignore[attr-defined]
+        if view.room != Room.PUBLIC and view.room in ROOMS[role]:  # type: ignore[attr-defined]
+            allowed = {200, 405} | ({404} if name == "rosters:line" else set())
+        assert answer.status_code in allowed, f"{role} {name}: {answer.status_code}"
+        if answer.status_code == 403:
+            assert "您的角色不能看这一页" in content.decode()
+
+
+def test_nobody_gets_in_without_signing_in_by_any_method(media: None) -> None:
+    check = finished_check(someone())
+    for name, parts, view in ADDRESSES:
+        address = reverse(name, kwargs=parts_for(parts, check.id))
+        for ask in (Client().get, Client().post):
+            answer: HttpResponse = ask(address)  # type: ignore[operator]
+            if view.room == Room.PUBLIC or answer.status_code == 405:  # type: ignore[attr-defined]
+                continue
+            assert answer.status_code == 302, f"{name}: {answer.status_code}"
+            assert answer.headers["location"].startswith("/account/sign-in/?next=")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_menu_leads_only_where_the_role_may_go(role: Role) -> None:
+    client = Client()
+    client.force_login(someone(role))
+    page = client.get("/").content.decode()
+    for group in MENU:
+        for entry in group.entries:
+            assert (f'href="{reverse(entry.url_name)}"' in page.split("</nav>")[0]) == (entry.room in ROOMS[role])
+
+
+def test_signed_in_pages_are_kept_by_no_cache() -> None:
+    client = Client()
+    client.force_login(someone())
+    assert "no-store" in client.get("/plan/").headers["cache-control"]
