@@ -234,6 +234,9 @@ def test_expressions_limits_and_periods_are_told_in_words() -> None:
     words = expression_words(plan, "open_ended or term_months >= param('stable_contract_months')")
     assert words == "无固定期限 或 期限 ≥ 「稳定就业劳动合同期限下限」"
     assert expression_words(plan, "priority_group <> 'none'") == "人员类别 ≠ 无"
+    upgraded = "upgraded_from = 'same_school' and class_type in ('senior', 'technician')"
+    assert expression_words(plan, upgraded) == "转升来源 = 本校 且 班级类型 属于（高级技工班，预备技师班）"
+    assert limit_words(plan, plan.schemes["technical-school-training"].limit) == "每人、每个学校不超过 1 次"
     assert limit_words(plan, plan.schemes["flexible-employment"].limit) == "每人每年不超过 3 次"
     assert limit_words(plan, None) == "不限次数"
     assert period_words(None, None) == "最早 至 今后"

@@ -22,7 +22,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
-    next_page = reverse_lazy("home")
+    next_page = "home"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and in demo mode the demonstration's sign-ins."""
@@ -39,7 +39,7 @@ class SignOut(LogoutView):
     """The way out, by POST only."""
 
     http_method_names = ["post", "options"]
-    next_page = reverse_lazy("accounts:sign-in")
+    next_page = "accounts:sign-in"
 
 
 class ChangePassword(PasswordChangeView):

@@ -26,7 +26,7 @@ from jiujin.core.listing import (
 )
 from jiujin.exchange.lines import BadCells, JudgedLines, Line, LinesAsked
 from jiujin.exchange.models import RosterCheck
-from jiujin.exchange.services.judge_check import typed_parameters
+from jiujin.exchange.services.judge_check import proof_level, typed_parameters
 from jiujin.exchange.storage import CheckFiles
 from jiujin.plan import Plan, Scheme
 from jiujin.plan.check import leaves, walk
@@ -104,7 +104,7 @@ def lines_table(view: CheckView, ask: Ask, its_filter: Filter, chosen: tuple[str
         total=total,
         empty=Empty(_("这份名单没有可判断的行")),
         filters=[its_filter],
-        search_label=_("姓名、证件号后四位、原因"),
+        search_label=_("姓名、证件尾号、原因"),
         export_url=reverse("rosters:lines-csv", args=[view.check.id]),
     )
 
@@ -245,8 +245,8 @@ def _compiled(
     """A scheme compiled once for each plan content, trial values and proof level; `digest` is there for the key."""
     plan = plan_by_id(plan_id)
     check = RosterCheck(parameters=dict(parameters))
-    level = "declared" if proof == "declared" else None
-    return compile_scheme(plan, plan.schemes[scheme_id], settings=typed_parameters(plan, check), proof=level)  # type: ignore[arg-type]
+    settings = typed_parameters(plan, check)
+    return compile_scheme(plan, plan.schemes[scheme_id], settings=settings, proof=proof_level(proof))
 
 
 def bad_cells_table(view: CheckView, ask: Ask) -> Table:

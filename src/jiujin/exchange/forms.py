@@ -40,8 +40,8 @@ class UploadForm(forms.Form):
     )
     proof = forms.BooleanField(label=gettext_lazy("按佐证程度判断"), required=False)
 
-    def __init__(self, plan: Plan, scheme: Scheme, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"scheme": scheme.id}, **kwargs)
+    def __init__(self, plan: Plan, scheme: Scheme, given: Any = None, files: Any = None) -> None:
+        super().__init__(given, files, initial={"scheme": scheme.id})
         self.plan = plan
         choice = self.fields["scheme"]
         assert isinstance(choice, forms.ChoiceField)

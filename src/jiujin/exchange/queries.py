@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -45,7 +46,7 @@ class Pace:
     """How fast a running check goes: rows a second, and the seconds left of this stage; None while not known."""
 
     rows_per_second: float | None
-    seconds_left: float | None
+    seconds_left: int | None
 
 
 def pace_of(check: RosterCheck, now: datetime) -> Pace:
@@ -54,4 +55,4 @@ def pace_of(check: RosterCheck, now: datetime) -> Pace:
         return Pace(None, None)
     seconds = max((now - check.stage_at).total_seconds(), 0.001)
     rate = check.done_count / seconds
-    return Pace(rate, (check.total_count - check.done_count) / rate)
+    return Pace(rate, ceil((check.total_count - check.done_count) / rate))

@@ -75,7 +75,7 @@ MENU = (
 
 def menu_for(request: HttpRequest) -> list[tuple[Words, list[Shown]]]:
     """The menu of the person who asks; the entry of the page shown is on."""
-    rooms, plan = rooms_of(request.user), current_plan()  # type: ignore[arg-type]
+    rooms, plan = rooms_of(request.user), current_plan()
     shown = []
     for group in MENU:
         entries = [_shown(entry, plan, request.path) for entry in group.entries if entry.room in rooms]

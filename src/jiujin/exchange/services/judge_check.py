@@ -21,6 +21,8 @@ from jiujin.exchange.models import RosterCheck
 from jiujin.exchange.states import CheckState, target_of
 from jiujin.exchange.storage import CheckFiles
 from jiujin.plan import Plan, parse_value
+from jiujin.plan.models import ProofLevel
+from jiujin.plan.parameters import Value
 from jiujin.sheets import CellError, SheetUnreadable
 
 log = logging.getLogger(__name__)
@@ -83,13 +85,18 @@ def _check_roster(check: RosterCheck, files: CheckFiles) -> rosters.RosterCheck:
         plan=plan,
         scheme=plan.schemes[check.scheme],
         settings=typed_parameters(plan, check),
-        proof="declared" if check.proof == "declared" else None,
+        proof=proof_level(check.proof),
         demo_ids=settings.DEMO,
         progress=progress_teller(check, monotonic),
     )
 
 
-def typed_parameters(plan: Plan, check: RosterCheck) -> dict[str, object]:
+def proof_level(proof: str) -> ProofLevel | None:
+    """The level at which a roster's facts are held; nothing means that the roster is taken as proven."""
+    return "declared" if proof == "declared" else None
+
+
+def typed_parameters(plan: Plan, check: RosterCheck) -> dict[str, Value]:
     """The check's trial values in the rules' units. Raises KeyError where the plan has lost a parameter."""
     return {name: parse_value(plan, plan.parameters[name].id, text) for name, text in check.parameters.items()}
 

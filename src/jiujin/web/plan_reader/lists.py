@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -71,7 +71,7 @@ CASES = (
 )
 
 
-def counted(key: str, values: Iterable[str], labels: dict[str, str | Promise]) -> Filter:
+def counted(key: str, values: Iterable[str], labels: Mapping[str, str | Promise]) -> Filter:
     """A filter whose choices say how many rows each has; choices without rows are left out."""
     counts = Counter(values)
     choices = [Choice("", gettext_lazy("全部"), counts.total())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jiujin.plan.check import leaves
 from jiujin.plan.models import Case, CaseRow, Condition, Fact, Plan, Reading, Scheme
@@ -54,6 +54,9 @@ def rule_tree(plan: Plan, scheme: Scheme) -> RuleNode:
     needs = _needs(plan, scheme)
 
     def shown(condition: Condition) -> RuleNode:
+        if condition.negated is not None and (condition.negated.when or condition.negated.fact):
+            leaf = shown(condition.negated)  # its text already says what must be so
+            return replace(leaf, meaning=f"不能是（{leaf.meaning}）" if leaf.meaning else "")
         if condition.negated is not None:
             return RuleNode(word="not", parts=[shown(condition.negated)])
         if condition.all is not None or condition.any is not None:

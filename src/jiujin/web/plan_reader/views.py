@@ -148,7 +148,7 @@ def scheme(request: HttpRequest, scheme_id: str) -> HttpResponse:
         "readings": readings_of(plan, shown),
         "evidence": [plan.evidence[name] for name in shown.evidence],
         "columns": columns_shown(plan, shown),
-        "may_check": may_enter(request.user, Room.ROSTERS),  # type: ignore[arg-type]
+        "may_check": may_enter(request.user, Room.ROSTERS),
         "table": table,
     }
     return render(request, "plan/scheme.html", context)
@@ -277,7 +277,7 @@ def readings(request: HttpRequest) -> HttpResponse:
     plan = current_plan()
     labels = {"unconfirmed": _("待确认"), "confirmed": _("已确认")}
     states = (lists.reading_state(reading) for reading in plan.readings.values())
-    state_filter = lists.counted("state", states, labels)  # type: ignore[arg-type]
+    state_filter = lists.counted("state", states, labels)
     ask = read_ask(request, lists.READINGS, [state_filter])
     return _list_page(
         request,

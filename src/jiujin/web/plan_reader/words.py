@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from jiujin.plan.models import Limit, Parameter, ParameterValue, Plan, Scheme
@@ -67,7 +67,7 @@ def table_words(plan: Plan, parameter: Parameter, value: ParameterValue) -> tupl
     headings = [plan.facts[name].label if name in plan.facts else name for name in names]
     lines = typed_value(parameter, value.value)
     assert isinstance(lines, tuple)
-    return headings, [[_cell(plan, n, c) for n, c in zip(names, line, strict=True)] for line in lines]  # type: ignore[arg-type]
+    return headings, [[_cell(plan, n, c) for n, c in zip(names, line, strict=True)] for line in lines]
 
 
 def _cell(plan: Plan, name: str, value: object) -> str:
@@ -75,8 +75,10 @@ def _cell(plan: Plan, name: str, value: object) -> str:
     return fact.choices.get(str(value), str(value)) if fact else str(value)
 
 
-def choice_label(plan: Plan, code: str) -> str:
-    """The label of a choice, by its code, whichever fact has it."""
+def choice_label(plan: Plan, code: str, fact_id: str | None = None) -> str:
+    """The label of a choice by its code: of that fact, or of whichever fact has it."""
+    if fact_id is not None and code in plan.facts[fact_id].choices:
+        return plan.facts[fact_id].choices[code]
     labels = (fact.choices[code] for fact in plan.facts.values() if code in fact.choices)
     return next(labels, code)
 
@@ -86,7 +88,9 @@ def limit_words(plan: Plan, limit: Limit | None) -> str:
     if limit is None:
         return "不限次数"
     names = {"person": "每人", "year": "每年"}
-    keys = "".join(names.get(key) or f"每个{plan.facts[key].label}" for key in limit.per)
+    whose = "".join(names[key] for key in names if key in limit.per)
+    each = [f"每个{plan.facts[key].label}" for key in limit.per if key not in names]
+    keys = "、".join([whose, *each] if whose else each)
     return f"{keys}{limit.wording or '不超过'} {limit.count} 次"
 
 
@@ -102,17 +106,19 @@ def expression_words(plan: Plan, text: str) -> str:
 
 
 def _tokens(plan: Plan, text: str) -> Iterable[str]:
-    say: dict[str, Callable[[str], str]] = {
-        "param": lambda name: f"「{_parameter_name(plan, name)}」",
-        "quoted": lambda code: (
-            f"「{_parameter_name(plan, code)}」" if code in plan.parameters else choice_label(plan, code)
-        ),
-        "word": lambda word: _word(plan, word),
-        "sign": lambda sign: OPERATORS.get(sign, sign),
-    }
+    """Each part of an expression in words; a choice's code is one of the fact named last before it."""
+    asked: str | None = None
     for match in TOKEN.finditer(text):
-        if match.lastgroup:
-            yield say[match.lastgroup](match[match.lastgroup])
+        part = match[match.lastgroup] if match.lastgroup else ""
+        if match.lastgroup == "param":
+            yield f"「{_parameter_name(plan, part)}」"
+        elif match.lastgroup == "quoted":
+            yield f"「{_parameter_name(plan, part)}」" if part in plan.parameters else choice_label(plan, part, asked)
+        elif match.lastgroup == "word":
+            asked = part if part in plan.facts and plan.facts[part].choices else asked
+            yield _word(plan, part)
+        elif match.lastgroup == "sign":
+            yield OPERATORS.get(part, part)
 
 
 def _parameter_name(plan: Plan, name: str) -> str:

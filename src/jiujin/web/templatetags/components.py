@@ -53,7 +53,7 @@ def span_words(seconds: float | None) -> str:
     """A length of time as a person says it: `0.4 秒`, `2 分 5 秒`, `1 小时 3 分`."""
     if seconds is None:
         return ""
-    if seconds < 10:
+    if seconds < 10 and isinstance(seconds, float):
         return _("%(n)s 秒") % {"n": f"{seconds:.1f}"}
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:

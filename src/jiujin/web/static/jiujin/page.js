@@ -80,11 +80,13 @@ document.addEventListener("change", (event) => {
 
 // --- files ----------------------------------------------------------------------------------------------------------
 
+const sizeOf = ({ size }) => (size < 1048576 ? `${Math.ceil(size / 1024)} KiB` : `${(size / 1048576).toFixed(1)} MiB`);
+
 function showFile(drop) {
   const [file] = drop.querySelector("input[type=file]").files;
   if (!file) return;
   const tooLarge = file.size > Number(drop.dataset.maxBytes);
-  drop.querySelector("[data-file-name]").textContent = `${file.name}（${(file.size / 1048576).toFixed(1)} MiB）`;
+  drop.querySelector("[data-file-name]").textContent = `${file.name}（${sizeOf(file)}）`;
   drop.querySelector("[data-file-note]").textContent = tooLarge ? drop.dataset.tooLarge : drop.dataset.chosen;
   drop.classList.toggle("wrong", tooLarge);
   drop.closest("form").querySelector("[type=submit]").disabled = tooLarge;
