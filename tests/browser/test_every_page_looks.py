@@ -87,7 +87,13 @@ def test_workbench_password_and_refusal(visit: Callable[..., Visitor], size: tup
     looks_right(visitor, ("/", "/account/password/", "/no-such-page/"))
     other = visit(size)
     other.sign_in(someone(Role.ADMINISTRATOR))
-    looks_right(other, ("/", "/rosters/"))
+    users = (
+        "/account/users/",
+        "/account/users/new/",
+        f"/account/users/{someone().pk}/",
+        "/account/users/?q=没有这个人",
+    )
+    looks_right(other, ("/", "/rosters/", *users))
 
 
 @SIZES

@@ -37,11 +37,12 @@ def addresses(
 ADDRESSES = list(addresses())
 
 
-def parts_for(names: list[str], check_id: Any) -> dict[str, Any]:
+def parts_for(names: list[str], check_id: Any, user_id: int) -> dict[str, Any]:
     """Something that exists for each part of an address."""
     plan = current_plan()
     known = {
         "check_id": check_id,
+        "user_id": user_id,
         "scheme_id": next(iter(plan.schemes)),
         "parameter_id": next(iter(plan.parameters)),
         "reading_id": next(iter(plan.readings)),
@@ -68,7 +69,7 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
     client = Client()
     client.force_login(person)
     for name, parts, view in ADDRESSES:
-        answer = client.get(reverse(name, kwargs=parts_for(parts, check.id)))
+        answer = client.get(reverse(name, kwargs=parts_for(parts, check.id, check.owner_id)))
         content = content_of(answer)
         allowed = {200, 302, 404, 405} if view.room in ROOMS[role] else {403}  # type: ignore[attr-defined]
         if view.room != Room.PUBLIC and view.room in ROOMS[role]:  # type: ignore[attr-defined]
@@ -81,7 +82,7 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
 def test_nobody_gets_in_without_signing_in_by_any_method(media: None) -> None:
     check = finished_check(someone())
     for name, parts, view in ADDRESSES:
-        address = reverse(name, kwargs=parts_for(parts, check.id))
+        address = reverse(name, kwargs=parts_for(parts, check.id, check.owner_id))
         for ask in (Client().get, Client().post):
             answer: HttpResponse = ask(address)  # type: ignore[operator]
             if view.room == Room.PUBLIC or answer.status_code == 405:  # type: ignore[attr-defined]

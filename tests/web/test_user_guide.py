@@ -29,12 +29,12 @@ def test_guide_quotes_labels_at_all() -> None:
 
 def test_roles_in_the_guide_have_the_rooms_it_says() -> None:
     table = (GUIDE / "README.md").read_text(encoding="utf-8").split("## 谁能看到什么")[1].split("## ")[0]
-    told: dict[str, str] = {}
+    told: dict[str, tuple[bool, bool]] = {}
     for line in table.splitlines()[4:]:
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) == 4:
-            told |= dict.fromkeys(cells[0].split("、"), cells[3])
-    assert told == {str(role.label): "有" if Room.ROSTERS in ROOMS[role] else "没有" for role in Role}
+            told |= dict.fromkeys(cells[0].split("、"), (cells[2] == "有", cells[3] == "有"))
+    assert told == {str(role.label): (Room.ROSTERS in ROOMS[role], Room.USERS in ROOMS[role]) for role in Role}
 
 
 def test_guide_says_how_many_failures_lock_and_for_how_long() -> None:

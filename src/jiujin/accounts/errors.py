@@ -23,3 +23,10 @@ class SignInLocked(AccountError):
         self.minutes_left = minutes_left
         message = _("登录失败次数过多，已暂停登录。请约 %(minutes)s 分钟后再试，或请系统管理员重置密码。")
         super().__init__(message % {"minutes": minutes_left})
+
+
+class OwnAccount(AccountError):
+    """An administrator would shut himself out."""
+
+    def __init__(self) -> None:
+        super().__init__(_("不能停用自己的账号，也不能改自己的角色，没有改动。请让另一位系统管理员来改。"))

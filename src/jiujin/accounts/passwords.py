@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.utils.translation import gettext as _
+
+# No letter or digit that looks like another on paper.
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS, GROUP_LENGTH = 4, 4
+
+
+def made_password() -> str:
+    """A password to be handed over and changed: four groups of four readable characters, about 79 bits."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
 
 
 class LongEnough(MinimumLengthValidator):

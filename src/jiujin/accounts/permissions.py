@@ -15,6 +15,7 @@ class Room(models.TextChoices):
     HOME = "home", "今天"
     PLAN = "plan", "依据"
     ROSTERS = "rosters", "名单核对"
+    USERS = "users", "账号"
 
 
 EVERYONE = frozenset({Room.PUBLIC})
@@ -30,7 +31,7 @@ ROOMS: dict[Role, frozenset[Room]] = {
     Role.TOWNSHIP: SIGNED_IN | {Room.ROSTERS},
     Role.SUPERVISOR: SIGNED_IN | {Room.ROSTERS},
     Role.LEADER: SIGNED_IN,
-    Role.ADMINISTRATOR: SIGNED_IN,
+    Role.ADMINISTRATOR: SIGNED_IN | {Room.USERS},
     Role.SECURITY_ADMINISTRATOR: SIGNED_IN,
     Role.AUDIT_ADMINISTRATOR: SIGNED_IN,
 }

@@ -46,6 +46,11 @@ def check_url(check: RosterCheck) -> str:
     return reverse("rosters:check", args=[check.id])
 
 
+def check_tone(check: RosterCheck) -> str:
+    """The colour of a check's state: what waits for its owner is amber, the rest is plain."""
+    return TONES.get(CheckState(check.state), "plain")
+
+
 def state_filter(mine: QuerySet[RosterCheck]) -> Filter:
     """All, under way, finished, and the rest, each with its count (one statement)."""
     counts = mine.order_by().aggregate(
@@ -92,7 +97,7 @@ def check_row(check: RosterCheck) -> Row:
     cells = {
         "file": Cell(check.file_name),
         "scheme": Cell(check.scheme_name),
-        "state": Cell(check.get_state_display(), TONES.get(CheckState(check.state), "plain")),
+        "state": Cell(check.get_state_display(), check_tone(check)),
         "created": Cell(created),
         **counts,
     }

@@ -70,6 +70,7 @@ MENU = (
             Entry("plan:areas", gettext_lazy("区划"), Room.PLAN),
         ),
     ),
+    Group(gettext_lazy("系统"), (Entry("accounts:users", gettext_lazy("账号"), Room.USERS),)),
 )
 
 

@@ -12,7 +12,7 @@ from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.models import Role, User
 from jiujin.accounts.permissions import PAYEES, Room, may_enter
 from jiujin.core.current_plan import current_plan
-from jiujin.exchange.check_list import check_url
+from jiujin.exchange.check_list import check_tone, check_url
 from jiujin.exchange.models import RosterCheck
 from jiujin.exchange.queries import checks_of
 from jiujin.plan import Plan, Scheme
@@ -39,6 +39,7 @@ class RecentCheck:
 
     check: RosterCheck
     url: str
+    tone: str
 
 
 @in_room(Room.HOME)
@@ -46,7 +47,7 @@ class RecentCheck:
 def home(request: SignedInRequest) -> HttpResponse:
     """What the person came to do: their own schemes or all of them, their recent checks, what the plan waits for."""
     plan, user = current_plan(), request.user
-    checks = [RecentCheck(check, check_url(check)) for check in checks_of(user)[:RECENT_CHECKS]]
+    checks = [RecentCheck(check, check_url(check), check_tone(check)) for check in checks_of(user)[:RECENT_CHECKS]]
     context = {
         "plan": plan,
         "may_check": may_enter(user, Room.ROSTERS),

@@ -39,6 +39,11 @@ def forgive_tries(*, username: str, address: str) -> None:
     SignInFailure.objects.filter(username=_key(username), address=address).delete()
 
 
+def forgive_name(*, username: str) -> None:
+    """Forget the failed tries on this name from everywhere: it has a new password."""
+    SignInFailure.objects.filter(username=_key(username)).delete()
+
+
 def _refuse_where_locked(name: str, address: str, now: datetime) -> None:
     limits = (
         (Q(username=name, address=address), FAILURES_MAX_PAIR),
