@@ -55,11 +55,24 @@ def test_the_same_identity_number_twice_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("name", "  "), ("sex", "other"), ("born_on", None), ("id_number", None)]
+    ("column", "value", "constraint"),
+    [
+        ("name", "  ", "person_has_a_name"),
+        ("sex", "other", "person_sex_is_known"),
+        ("sex", None, "identified_person_has_birth_and_sex"),
+        ("born_on", None, "identified_person_has_birth_and_sex"),
+    ],
 )
-def test_person_without_a_name_sex_birth_date_or_number_is_refused(column: str, value: Any) -> None:
-    constraint = {"name": "person_has_a_name", "sex": "person_sex_is_known"}.get(column, column)
+def test_person_without_a_name_or_with_a_number_but_no_birth_is_refused(
+    column: str, value: Any, constraint: str
+) -> None:
     refused(constraint, "registry_person", person_row(), **{column: value})
+
+
+def test_people_whose_number_nobody_knows_are_several() -> None:
+    for _ in range(2):
+        make_person(id_number=None, born_on=None, sex=None)
+    assert Person.objects.filter(id_number_index=None).count() == 2
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,10 @@ class Role(models.TextChoices):
     CLERK = "clerk", _("经办")
     REVIEWER = "reviewer", _("复审")
     FINANCE = "finance", _("财务")
+    RESIDENT = "resident", _("劳动者")
+    EMPLOYER = "employer", _("用人单位")
     OPERATOR = "operator", _("运营机构")
+    SPECIALIST = "specialist", _("人社服务专员")
     SCHOOL = "school", _("技工院校")
     TOWNSHIP = "township", _("乡镇街道")
     SUPERVISOR = "supervisor", _("督查")
@@ -63,6 +66,30 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """The name shown where there is little room."""
         return self.display_name
+
+
+class SignInCode(models.Model):
+    """A short code by which someone without a password signs in, once and for a short time; only its hash is kept.
+
+    It is sent to a telephone (`phone_index`), or handed over at the counter for one person (`handed_for`, their record's id).
+    """
+
+    phone_index = models.BinaryField(max_length=32, null=True)
+    handed_for = models.BigIntegerField(null=True)
+    code_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_index", "-made_at"], name="code_by_phone")]
+        constraints = [
+            models.CheckConstraint(
+                name="code_is_sent_or_handed",
+                condition=models.Q(phone_index=None) ^ models.Q(handed_for=None),
+            ),
+        ]
 
 
 class SignInFailure(models.Model):

@@ -16,6 +16,13 @@ class Room(models.TextChoices):
     PLAN = "plan", "依据"
     ROSTERS = "rosters", "名单核对"
     USERS = "users", "账号"
+    NEAR = "near", "附近工作"
+    HIRING = "hiring", "招聘"
+    PEOPLE = "people", "服务对象"
+    VACANCY_REVIEW = "vacancy_review", "岗位审核"
+    CIRCLES = "circles", "就业圈"
+    MERGING = "merging", "重复人员"
+    IMPORTS = "imports", "导入"
 
 
 EVERYONE = frozenset({Room.PUBLIC})
@@ -23,14 +30,17 @@ SIGNED_IN = EVERYONE | {Room.HOME, Room.PLAN}
 
 # The three administrators keep the system; they do not see the content of anyone's work.
 ROOMS: dict[Role, frozenset[Room]] = {
-    Role.CLERK: SIGNED_IN | {Room.ROSTERS},
-    Role.REVIEWER: SIGNED_IN | {Room.ROSTERS},
+    Role.RESIDENT: EVERYONE | {Room.HOME, Room.NEAR},
+    Role.EMPLOYER: SIGNED_IN | {Room.HIRING},
+    Role.CLERK: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.VACANCY_REVIEW, Room.CIRCLES, Room.MERGING, Room.IMPORTS},
+    Role.REVIEWER: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.VACANCY_REVIEW, Room.CIRCLES},
     Role.FINANCE: SIGNED_IN | {Room.ROSTERS},
-    Role.OPERATOR: SIGNED_IN | {Room.ROSTERS},
+    Role.OPERATOR: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.CIRCLES},
+    Role.SPECIALIST: SIGNED_IN | {Room.PEOPLE, Room.CIRCLES},
     Role.SCHOOL: SIGNED_IN | {Room.ROSTERS},
-    Role.TOWNSHIP: SIGNED_IN | {Room.ROSTERS},
-    Role.SUPERVISOR: SIGNED_IN | {Room.ROSTERS},
-    Role.LEADER: SIGNED_IN,
+    Role.TOWNSHIP: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.CIRCLES},
+    Role.SUPERVISOR: SIGNED_IN | {Room.ROSTERS, Room.CIRCLES},
+    Role.LEADER: SIGNED_IN | {Room.CIRCLES},
     Role.ADMINISTRATOR: SIGNED_IN | {Room.USERS},
     Role.SECURITY_ADMINISTRATOR: SIGNED_IN,
     Role.AUDIT_ADMINISTRATOR: SIGNED_IN,

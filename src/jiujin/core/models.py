@@ -1,9 +1,11 @@
-"""The note of which demo district is loaded."""
+"""What every room leaves behind: the events of its records, messages on their way out, and the note of the demo district."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Now
+
+from jiujin.core.fields import EncryptedTextField
 
 
 class DemoDistrict(models.Model):
@@ -19,3 +21,41 @@ class DemoDistrict(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="only_one_demo_district", condition=models.Q(id=1))]
+
+
+class Event(models.Model):
+    """One thing that happened to a record: who did it, when, what, and what is worth keeping of it. Append-only.
+
+    `actor` is `user:ID`, or `system:NAME` for a job that nobody asked for. `details` holds codes, counts and ids; never an
+    identity number, a telephone number or another sealed text.
+    """
+
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    actor = models.CharField(max_length=80)
+    verb = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=40)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "id"], name="event_by_subject"),
+            models.Index(fields=["actor", "id"], name="event_by_actor"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="event_names_an_actor", condition=models.Q(actor__regex=r"^(user|system):.")),
+            models.CheckConstraint(name="event_names_a_verb", condition=models.Q(verb__regex=r"^[a-z][a-z_]*$")),
+        ]
+
+
+class OutboundMessage(models.Model):
+    """A text message that leaves only after the commit that wrote it; in demo mode it is shown instead of sent."""
+
+    to = EncryptedTextField()
+    text = EncryptedTextField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], condition=models.Q(sent_at=None), name="message_waiting")]

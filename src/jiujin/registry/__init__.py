@@ -1,1 +1,1 @@
-"""Areas, people, organisations, priority status."""
+"""Areas and points, people and organisations, priority status, consents and evidence."""

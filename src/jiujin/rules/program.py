@@ -14,7 +14,7 @@ Reasons are bit masks because lists with nulls removed do not mean the same in e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,6 +22,7 @@ from jiujin.plan.models import Fact, Plan, ProofLevel, Scheme
 from jiujin.plan.parameters import Value
 from jiujin.rules.expressions import Fragment, Need, Writer, literal
 from jiujin.rules.language import Scope, parameters_in_records, parse
+from jiujin.rules.relevance import both, relevance_of, value_sql
 from jiujin.rules.tree import Atom, Group, Joined, Leaf, Node, all_leaves, build_tree
 
 LEVELS: dict[ProofLevel, int] = {"declared": 1, "documented": 2, "verified": 3}
@@ -41,7 +42,9 @@ class Step:
 class Program:
     """The compiled scheme.
 
-    `sql(source)` is the whole query over a relation that has `ord` (input order) and one column a direct fact.
+    `sql(source)` is the whole query over a relation that has `ord` (input order) and one column a direct fact. Verdict and
+    reasons depend on nothing but the atoms and the `signs` (SQL, never null, of what may be lacking); `amount` is the
+    SQL of a met row's fen.
     """
 
     plan: Plan
@@ -55,7 +58,10 @@ class Program:
     cleared: Mapping[str, str]
     missing_names: tuple[str, ...]
     limit_columns: tuple[str, ...]
+    signs: tuple[str, ...] = ()
+    amount: str = "NULL"
     batched: bool = False
+    records: bool = False
 
     def sql(self, source: str, *, bare: bool = False) -> str:
         """The query in PostgreSQL's dialect; `bare` gives only `ord` and `verdict` (no reasons, limit or amount)."""
@@ -148,6 +154,8 @@ class _Compiler:
     used: dict[tuple[str, int], None] = field(default_factory=dict)
     atoms: list[tuple[Fragment, str]] = field(default_factory=list)
     needs: dict[str, list[str]] = field(default_factory=dict)
+    signs: dict[str, None] = field(default_factory=dict)
+    amount: str = field(default_factory=lambda: literal(None, "money"))
 
     def __post_init__(self) -> None:
         self.scope = Scope.of(self.plan, self.scheme.subject)
@@ -183,7 +191,10 @@ class _Compiler:
             cleared,
             names,
             limit_columns,
+            tuple(self.signs),
+            self.amount,
             self.batched,
+            self.records,
         )
 
     # --- conditions that every scheme has ------------------------------------------------------------------------------
@@ -347,7 +358,7 @@ class _Compiler:
     def _answers(self, root: Node, leaves: tuple[Leaf, ...], bodies: dict[str, _Body]) -> tuple[tuple[str, str], ...]:
         columns = [(f"c_{leaf.id}", bodies[leaf.id].sql) for leaf in leaves]
         known = [self._known(name) for name in self._required()]
-        whole = " AND ".join([_value(root, lambda leaf: bodies[leaf.id].sql), *(sql for sql, _ in known)])
+        whole = " AND ".join([value_sql(root, lambda leaf: bodies[leaf.id].sql), *(sql for sql, _ in known)])
         day = self._limit_day()
         if day is not None:
             whole += f" AND (CASE WHEN {day.sql} IS NOT NULL THEN TRUE END)"
@@ -358,12 +369,12 @@ class _Compiler:
         return f"(CASE WHEN {fragment.sql} IS NOT NULL THEN TRUE END)", fragment
 
     def _reasons(self, root: Node, leaves: tuple[Leaf, ...], bodies: dict[str, _Body]) -> list[tuple[str, str]]:
-        relevance = _relevance(root)
+        relevance = relevance_of(root)
         unmet = []
         for bit, leaf in enumerate(leaves):
-            test = _both(relevance[leaf.id], f"c_{leaf.id} IS FALSE")
+            test = both(relevance[leaf.id], f"c_{leaf.id} IS FALSE")
             unmet.append(f"CASE WHEN {test} THEN {1 << bit} ELSE 0 END")
-            self._need_body(bodies[leaf.id], _both(relevance[leaf.id], f"c_{leaf.id} IS NULL"))
+            self._need_body(bodies[leaf.id], both(relevance[leaf.id], f"c_{leaf.id} IS NULL"))
         for name in self._required():
             self._need(self._known(name)[1].needs, "TRUE")
         day = self._limit_day()
@@ -388,21 +399,22 @@ class _Compiler:
 
     def _amount(self) -> str:
         """Fen for a met row (null where a rate is unset), 0 for an unmet one, null while it cannot be told."""
-        if self.scheme.amount is None:
-            return f"CASE WHEN root THEN {literal(None, 'money')} WHEN NOT root THEN 0 END"
-        fragment = self._writer(0).write(self.scheme.amount)
-        self._need(fragment.needs, "root")
-        return f"CASE WHEN root THEN {fragment.sql} WHEN NOT root THEN 0 END"
+        if self.scheme.amount is not None:
+            fragment = self._writer(0).write(self.scheme.amount)
+            self._need(fragment.needs, "root")
+            self.amount = fragment.sql
+        return f"CASE WHEN root THEN {self.amount} WHEN NOT root THEN 0 END"
 
     def _need_body(self, body: _Body, when: str) -> None:
         if not body.parts:
             self._need(body.needs, when)
         for part in body.parts:
-            self._need_body(part, _both(when, f"{part.sql} IS NULL"))
+            self._need_body(part, both(when, f"{part.sql} IS NULL"))
 
     def _need(self, needs: tuple[Need, ...], when: str) -> None:
         for need in needs:
-            self.needs.setdefault(need.name, []).append(f"({_both(when, need.when)})")
+            self.signs[need.when] = None
+            self.needs.setdefault(need.name, []).append(f"({both(when, need.when)})")
 
     # --- limits --------------------------------------------------------------------------------------------------------
 
@@ -443,50 +455,6 @@ class _Body:
 
 def _column_name(name: str, level: int) -> str:
     return f"{name}__{level}" if level else name
-
-
-def _value(node: Node, leaf_sql: Callable[[Leaf], str]) -> str:
-    if isinstance(node, Leaf):
-        return leaf_sql(node)
-    return f"({f' {node.word} '.join(_value(part, leaf_sql) for part in node.parts)})"
-
-
-def _relevance(root: Node) -> dict[str, str]:
-    """For each leaf, SQL (never null) that says whether its answer matters to the row: see `docs/plan-pack.md`."""
-    found: dict[str, str] = {}
-
-    def column(leaf: Leaf) -> str:
-        return f"c_{leaf.id}"
-
-    def visit(node: Node, when: str) -> None:
-        if isinstance(node, Leaf):
-            found[node.id] = when
-        elif node.word == "AND":
-            for part in node.parts:
-                is_given = isinstance(part, Leaf) and part.id == node.given
-                rest = _both(when, f"c_{node.given} IS NOT FALSE") if node.given and not is_given else when
-                visit(part, rest)
-        else:
-            value = _value(node, column)
-            givens = [f"c_{part.given}" for part in node.parts if isinstance(part, Group) and part.given]
-            none_given = (
-                " AND ".join(f"{given} IS FALSE" for given in givens) if len(givens) == len(node.parts) else "FALSE"
-            )
-            for part in node.parts:
-                speaks = "TRUE"
-                if isinstance(part, Group) and part.given:
-                    speaks = f"(c_{part.given} IS NOT FALSE OR ({none_given}))"
-                test = f"({value} IS FALSE AND {speaks} OR {value} IS NULL AND {_value(part, column)} IS NULL)"
-                visit(part, _both(when, test))
-
-    visit(root, "TRUE")
-    return found
-
-
-def _both(left: str, right: str) -> str:
-    if left == "TRUE":
-        return right
-    return left if right == "TRUE" else f"{left} AND {right}"
 
 
 def _sum(terms: list[str]) -> str:

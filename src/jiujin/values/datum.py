@@ -69,9 +69,9 @@ def in_china(lat: float, lon: float) -> bool:
 
 def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance in metres on the mean radius (haversine); degrees in."""
-    half_lat, half_lon = radians(lat2 - lat1) / 2, radians(lon2 - lon1) / 2
-    chord_2 = sin(half_lat) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(half_lon) ** 2
-    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(chord_2)))
+    across_lat, across_lon = sin(radians(lat2 - lat1) / 2), sin(radians(lon2 - lon1) / 2)
+    half_chord_2 = across_lat * across_lat + cos(radians(lat1)) * cos(radians(lat2)) * (across_lon * across_lon)
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(half_chord_2)))
 
 
 def to_wgs84(lat: float, lon: float, datum: Datum) -> tuple[float, float]:

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "jiujin.accounts",
     "jiujin.registry",
     "jiujin.work",
+    "jiujin.circles",
     "jiujin.exchange",
     "jiujin.web",
 ]

@@ -1,1 +1,1 @@
-"""Placements, contracts, insurance and income months."""
+"""Vacancies and how people come to them; placements, contracts, insurance and income months."""

@@ -8,24 +8,29 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from jiujin.core.proof import Proof, proof_field, proof_is_a_level
-from jiujin.registry.models import PACK_CODE, Organisation, Person
+from jiujin.registry.models import PACK_CODE, Organisation, Person, Workplace
 
 
 class Placement(models.Model):
     """That a person works for an employer from a day on, under one form of work.
 
     `form` is a choice of the plan's fact `employment_form`. `end_on` is the last day of the term as agreed, null where it
-    is not known, or where the term is open-ended, which `open_ended` says. `operator` is who organised the work. `proof`
-    is how far form and dates are proven (a contract or agreement).
+    is not known, or where the term is open-ended, which `open_ended` says; `left_on` is the last day that was really worked,
+    where the person left. `operator` is who organised the work. `proof` is how far form and dates are proven (a contract or
+    agreement).
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="placements")
     employer = models.ForeignKey(Organisation, models.PROTECT, related_name="placements")
     operator = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="organised_placements")
+    vacancy = models.ForeignKey("work.Vacancy", models.PROTECT, null=True, related_name="placements")
+    workplace = models.ForeignKey(Workplace, models.PROTECT, null=True, related_name="placements")
     form = models.CharField(max_length=40)
     start_on = models.DateField()
     end_on = models.DateField(null=True)
     open_ended = models.BooleanField(default=False)
+    left_on = models.DateField(null=True)
+    left_because = models.CharField(max_length=200, blank=True, db_default="")
     proof = proof_field()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -39,7 +44,35 @@ class Placement(models.Model):
             models.CheckConstraint(
                 name="open_ended_placement_has_no_end", condition=Q(open_ended=False) | Q(end_on=None)
             ),
+            models.CheckConstraint(
+                name="placement_is_left_after_it_starts", condition=Q(left_on=None) | Q(left_on__gte=F("start_on"))
+            ),
             proof_is_a_level("placement"),
+        ]
+
+
+class Contract(models.Model):
+    """A contract or agreement that a placement rests on, as signed; a renewal is another one."""
+
+    placement = models.ForeignKey(Placement, models.PROTECT, related_name="contracts")
+    number = models.CharField(max_length=60, blank=True)
+    signed_on = models.DateField(null=True)
+    start_on = models.DateField()
+    end_on = models.DateField(null=True)
+    open_ended = models.BooleanField(default=False)
+    proof = proof_field()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_contract_a_start", fields=["placement", "start_on"]),
+            models.CheckConstraint(
+                name="contract_ends_after_it_starts", condition=Q(end_on=None) | Q(end_on__gte=F("start_on"))
+            ),
+            models.CheckConstraint(
+                name="open_ended_contract_has_no_end", condition=Q(open_ended=False) | Q(end_on=None)
+            ),
+            proof_is_a_level("contract"),
         ]
 
 

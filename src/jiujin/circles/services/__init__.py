@@ -1,0 +1,1 @@
+"""What changes circles: one module a verb and noun."""

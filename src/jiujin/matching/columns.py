@@ -1,0 +1,173 @@
+"""Vacancies and seekers as columns: defaults for what is not given, every value checked once, packed into the kernel's records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from jiujin.matching.errors import ColumnInvalid
+from jiujin.matching.layout import LEVELS, PERSON, ROW, UNKNOWN, WISHES_MAX
+from jiujin.matching.occupations import CODE_MAX, levels_of, pack
+
+DAY_MAX: Final = 2**31 - 1
+FORM_MAX: Final = 63
+AGE_MAX: Final = 255
+WAGE_FEN_MAX: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column holds: the value that stands for not given, and the least and the most it may be."""
+
+    missing: int
+    low: int
+    high: int
+
+
+VACANCY_COLUMNS: Final[Mapping[str, Column]] = {
+    "occupation": Column(0, 0, CODE_MAX),  # 4020103 for 4-02-01-03
+    "wage_fen_min": Column(0, 0, WAGE_FEN_MAX),  # a month
+    "wage_fen_max": Column(0, 0, WAGE_FEN_MAX),
+    "schooling_min": Column(0, 0, 254),  # an ordinal the caller defines; 0: none asked
+    "shifts": Column(0, 0, 2**32 - 1),  # bits: the shifts one can have
+    "form": Column(0, 0, FORM_MAX),  # the caller's code of the form of employment
+    "hours_per_week": Column(0, 0, 168),
+    "headcount_left": Column(1, 0, 2**31 - 1),
+    "licences": Column(0, 0, 2**64 - 1),  # bits: all of them are needed
+    "skills": Column(0, 0, 2**64 - 1),  # bits: welcome, never needed
+    "welcomes_priority": Column(0, 0, 1),
+    "open_until": Column(DAY_MAX, 0, DAY_MAX),  # a day's proleptic ordinal, the last open day
+    "legal_age_min": Column(0, 0, AGE_MAX),  # of the law, such as work barred to minors; never an employer's wish
+    "legal_age_max": Column(AGE_MAX, 0, AGE_MAX),
+}
+SEEKER_COLUMNS: Final[Mapping[str, Column]] = {
+    "wage_fen": Column(0, 0, 2**62),
+    "schooling": Column(UNKNOWN, UNKNOWN, 254),
+    "shifts": Column(0, 0, 2**32 - 1),  # bits: the shifts they can take; 0: any
+    "forms": Column(0, 0, 2**64 - 1),  # bit n for form n; 0: any
+    "hours": Column(0, 0, 168),
+    "age": Column(UNKNOWN, UNKNOWN, AGE_MAX),
+}
+MASKS: Final = ("licences", "skills")
+
+
+def checked_ids(ids: ArrayLike) -> NDArray[np.int64]:
+    """Whole, different numbers. Raises ColumnInvalid."""
+    given = np.asarray(ids)
+    if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
+        raise ColumnInvalid("id", "id 这一列应是一列整数。")
+    whole = given.astype(np.int64)
+    order = np.argsort(whole, kind="stable")
+    twice = np.flatnonzero(whole[order][1:] == whole[order][:-1])
+    if len(twice):
+        row = int(order[twice + 1].min())
+        raise ColumnInvalid("id", f"id {whole[row]} 出现了两次。", row)
+    return whole
+
+
+def checked_points(lat: ArrayLike, lon: ArrayLike, rows: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Degrees anywhere on the earth. Raises ColumnInvalid."""
+    columns = []
+    for name, values, bound in (("lat", lat, 90.0), ("lon", lon, 180.0)):
+        degrees = _column(name, values, rows).astype(np.float64)
+        wrong = np.flatnonzero(~(np.abs(degrees) <= bound))
+        if len(wrong):
+            raise ColumnInvalid(
+                name, f"{name} 应在 -{bound:g} 到 {bound:g} 之间；有 {len(wrong)} 行不是。", int(wrong[0])
+            )
+        columns.append(degrees)
+    return columns[0], columns[1]
+
+
+def vacancy_rows(rows: int, attributes: Mapping[str, ArrayLike]) -> tuple[NDArray[np.void], NDArray[np.int32]]:
+    """The kernel's records, and the headcounts left. Raises ColumnInvalid."""
+    unknown = sorted(set(attributes) - set(VACANCY_COLUMNS))
+    if unknown:
+        raise ColumnInvalid(unknown[0], f"岗位没有 {unknown[0]} 这一列；可用：{'、'.join(VACANCY_COLUMNS)}。")
+    values = {name: _checked(name, attributes.get(name), column, rows) for name, column in VACANCY_COLUMNS.items()}
+    low, high = values["wage_fen_min"], values["wage_fen_max"]
+    crossed = np.flatnonzero((high > 0) & (low > high))
+    if len(crossed):
+        raise ColumnInvalid("wage_fen_max", f"有 {len(crossed)} 行工资下限高于上限。", int(crossed[0]))
+    values["wage_fen_min"], values["wage_fen_max"] = np.where(low == 0, high, low), np.where(high == 0, low, high)
+    headcounts = values.pop("headcount_left").astype(np.int32)
+    packed = np.zeros(rows, ROW)
+    for name, column in values.items():
+        packed[name] = pack(column.astype(np.int64)) if name == "occupation" else column
+    return packed, headcounts
+
+
+def people_records(
+    lat: ArrayLike, lon: ArrayLike, keys: ArrayLike, attributes: Mapping[str, ArrayLike]
+) -> tuple[NDArray[np.void], NDArray[np.uint32], NDArray[np.int32]]:
+    """The kernel's records of people, their wished occupations packed and the levels each states. Raises ColumnInvalid.
+
+    `occupations` is (people, wishes), 0 where there is none. `licences_known` and `skills_known` are true by default where the
+    column is given.
+    """
+    rows = len(np.asarray(lat))
+    records = np.zeros(rows, PERSON)
+    records["lat"], records["lon"] = checked_points(lat, lon, rows)
+    records["key"] = _column("key", keys, rows).astype(np.uint64)
+    allowed = {*SEEKER_COLUMNS, *MASKS, "licences_known", "skills_known", "occupations"}
+    unknown = sorted(set(attributes) - allowed)
+    if unknown:
+        raise ColumnInvalid(unknown[0], f"求职者没有 {unknown[0]} 这一列；可用：{'、'.join(sorted(allowed))}。")
+    for name, column in SEEKER_COLUMNS.items():
+        records[name] = _checked(name, attributes.get(name), column, rows)
+    for name in MASKS:
+        records[name] = _checked(name, attributes.get(name), VACANCY_COLUMNS[name], rows)
+        records[f"knows_{name}"] = np.asarray(attributes.get(f"{name}_known", name in attributes), bool)
+    wishes, levels = _wishes(attributes.get("occupations"), rows)
+    return records, wishes, levels
+
+
+def packed_prefixes(codes: Sequence[int]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Codes packed, and the levels each states. Raises ColumnInvalid."""
+    whole = _checked("occupations", np.asarray(codes, np.int64), VACANCY_COLUMNS["occupation"], len(codes))
+    return pack(whole.astype(np.int64)), np.array([levels_of(int(code)) for code in whole], np.int32)
+
+
+def _wishes(occupations: ArrayLike | None, rows: int) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    codes = np.zeros((rows, 1), np.int64) if occupations is None else np.asarray(occupations, np.int64)
+    codes = codes.reshape(rows, -1) if rows else np.zeros((0, 1), np.int64)
+    if codes.shape[1] == 0:
+        codes = np.zeros((rows, 1), np.int64)
+    if codes.shape[1] > WISHES_MAX:
+        raise ColumnInvalid("occupations", f"每人最多 {WISHES_MAX} 个意向职业。")
+    _checked("occupations", codes.reshape(-1), VACANCY_COLUMNS["occupation"], codes.size)
+    codes = np.take_along_axis(codes, np.argsort(codes == 0, axis=1, kind="stable"), axis=1)  # gaps to the end
+    levels = np.zeros(codes.shape, np.int32)
+    for level, step in zip(range(1, LEVELS + 1), (1_000_000, 10_000, 100, 1), strict=True):
+        levels[codes // step % 100 > 0] = level
+    return pack(codes), levels
+
+
+def _column(name: str, values: Any, rows: int) -> NDArray[Any]:
+    column = np.asarray(values)
+    if column.ndim == 0:
+        column = np.full(rows, column)
+    if column.shape != (rows,):
+        raise ColumnInvalid(name, f"{name} 这一列应有 {rows} 行，现在是 {column.shape}。")
+    if column.dtype.kind not in "iufb":
+        raise ColumnInvalid(name, f"{name} 这一列应是数，现在是 {column.dtype}。")
+    return column
+
+
+def _checked(name: str, values: Any, column: Column, rows: int) -> NDArray[Any]:
+    """The values within their bounds, in a kind that holds them all; NaN is not given."""
+    if values is None:
+        return np.full(rows, column.missing, np.int64)
+    given = _column(name, values, rows)
+    if given.dtype.kind == "f":
+        given = np.where(np.isnan(given), column.missing, given)
+    wrong = np.flatnonzero(~((given >= column.low) & (given <= column.high)))
+    if len(wrong):
+        raise ColumnInvalid(
+            name, f"{name} 应在 {column.low} 到 {column.high} 之间；有 {len(wrong)} 行不是。", int(wrong[0])
+        )
+    return given

@@ -1,0 +1,144 @@
+"""How well one vacancy fits one person, compiled: the hard filters, the parts of the score, and a bound on the score of a whole unit."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiujin.matching.compiled import compiled
+from jiujin.matching.layout import LEVELS, UNKNOWN
+from jiujin.matching.weights import NEUTRAL
+
+ZERO: Final = np.uint64(0)
+ONE: Final = np.uint64(1)
+_PAIRS: Final = np.uint64(0x5555555555555555)
+_FOURS: Final = np.uint64(0x3333333333333333)
+_BYTES: Final = np.uint64(0x0F0F0F0F0F0F0F0F)
+_SUM: Final = np.uint64(0x0101010101010101)
+_1, _2, _4, _56 = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
+
+
+@compiled
+def bits_in(mask: int) -> float:
+    """How many bits are set."""
+    mask = mask - ((mask >> _1) & _PAIRS)
+    mask = (mask & _FOURS) + ((mask >> _2) & _FOURS)
+    mask = (mask + (mask >> _4)) & _BYTES
+    return float((mask * _SUM) >> _56)
+
+
+@compiled
+def levels_shared(one: int, other: int) -> int:
+    """How many leading levels two packed codes share."""
+    apart = np.uint64(one) ^ np.uint64(other)
+    if apart == ZERO:
+        return LEVELS
+    if apart < np.uint64(1 << 8):
+        return 3
+    if apart < np.uint64(1 << 16):
+        return 2
+    return 1 if apart < np.uint64(1 << 24) else 0
+
+
+@compiled
+def passes(row: Any, person: Any, sieve: Any, prefixes: NDArray[np.uint32], prefix_levels: NDArray[np.int32]) -> bool:
+    """The hard filters. What the person has not told, or the vacancy does not ask, stops nothing."""
+    if sieve.day != UNKNOWN and row.open_until < sieve.day:
+        return False
+    if person.schooling != UNKNOWN and row.schooling_min > person.schooling:
+        return False
+    if person.age != UNKNOWN and (person.age < row.legal_age_min or person.age > row.legal_age_max):
+        return False
+    if person.knows_licences and row.licences & ~person.licences != ZERO:
+        return False
+    if person.shifts != ZERO and row.shifts != 0 and person.shifts & np.uint64(row.shifts) == ZERO:
+        return False
+    if person.forms != ZERO and row.form != 0 and (person.forms >> np.uint64(row.form)) & ONE == ZERO:
+        return False
+    if sieve.forms != ZERO and (sieve.forms >> np.uint64(row.form)) & ONE == ZERO:
+        return False
+    if row.wage_fen_max < sieve.wage_fen_min:
+        return False
+    if sieve.welcomes_priority and not row.welcomes_priority:
+        return False
+    if len(prefixes) == 0:
+        return True
+    for nth in range(len(prefixes)):
+        if levels_shared(row.occupation, prefixes[nth]) >= prefix_levels[nth]:
+            return True
+    return False
+
+
+@compiled
+def occupation_part(occupation: int, wishes: NDArray[np.uint32], levels: NDArray[np.int32]) -> float:
+    """The share of a wish's levels that the vacancy shares, for the best of the wishes."""
+    if occupation == 0 or levels[0] == 0:
+        return NEUTRAL
+    best = 0.0
+    for nth in range(len(levels)):
+        if levels[nth] == 0:
+            break
+        best = max(best, min(levels_shared(occupation, wishes[nth]), levels[nth]) / levels[nth])
+    return best
+
+
+@compiled
+def wage_part(wage_fen_min: int, wage_fen_max: int, wish_fen: int) -> float:
+    """The mean of how far each end of the range reaches the wish."""
+    if wish_fen == 0 or wage_fen_max == 0:
+        return NEUTRAL
+    return (min(1.0, wage_fen_min / wish_fen) + min(1.0, wage_fen_max / wish_fen)) / 2
+
+
+@compiled
+def skills_part(named: int, own: int, known: int) -> float:
+    """The share of the skills named that the person has."""
+    if named == ZERO or not known:
+        return NEUTRAL
+    return bits_in(named & own) / bits_in(named)
+
+
+@compiled
+def hours_part(hours: float, wish: float) -> float:
+    """1 at the wish, falling evenly on both sides."""
+    if wish == 0 or hours == 0:
+        return NEUTRAL
+    return max(0.0, 1 - abs(hours - wish) / wish)
+
+
+@compiled
+def distance_part(distance_m: float, radius_m: float) -> float:
+    """1 at the door, 0 at the edge."""
+    return 1 - distance_m / radius_m if radius_m > 0 else 1.0
+
+
+@compiled
+def unit_bound(unit: Any, person: Any, wishes: NDArray[np.uint32], levels: NDArray[np.int32], weights: Any) -> float:
+    """No vacancy of the unit scores more than this beside its distance part."""
+    occupation = _occupation_bound(unit.occupation_min, unit.occupation_max, wishes, levels)
+    wage = wage_part(unit.wage_fen_max, unit.wage_fen_max, person.wage_fen)
+    if unit.wage_unknown and wage < NEUTRAL:
+        wage = NEUTRAL
+    skills = 1.0 if person.knows_skills and unit.skills & person.skills != ZERO else NEUTRAL
+    hours = 1.0 if person.hours > 0 else NEUTRAL
+    return weights[1] * occupation + weights[2] * wage + weights[3] * skills + weights[4] * hours
+
+
+@compiled
+def _occupation_bound(lowest: int, highest: int, wishes: NDArray[np.uint32], levels: NDArray[np.int32]) -> float:
+    """Codes between the lowest and the highest share at most so much with a wish."""
+    if levels[0] == 0:
+        return NEUTRAL
+    best = NEUTRAL if lowest == 0 else 0.0
+    for nth in range(len(levels)):
+        if levels[nth] == 0:
+            break
+        for level in range(levels[nth], 0, -1):
+            under = np.int64((1 << (8 * (LEVELS - level))) - 1)
+            first = np.int64(wishes[nth]) & ~under
+            if np.int64(lowest) <= first | under and np.int64(highest) >= first:
+                best = max(best, level / levels[nth])
+                break
+    return best

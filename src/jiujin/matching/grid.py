@@ -1,0 +1,177 @@
+"""Sorts vacancies by cell and cuts the cells into units, with what can be said of each unit as a whole."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiujin.matching.compiled import compiled
+from jiujin.matching.earth import ROUNDING, locate
+from jiujin.matching.layout import BLOCK_ROWS_MAX, ROW, RUN_ROWS_MIN, UNIT, Grid
+from jiujin.matching.order import places_of
+
+_NO_ROW = 0
+
+
+def build_grid(
+    ids: NDArray[np.int64],
+    lat: NDArray[np.float64],
+    lon: NDArray[np.float64],
+    rows: NDArray[np.void],
+    headcounts: NDArray[np.int32],
+    *,
+    spare: int,
+) -> Grid:
+    """A grid of checked columns with `spare` free slots behind it."""
+    count = len(ids)
+    cos_lat, points = np.empty(count), np.empty((count, 3), np.float32)
+    cells = np.empty(count, np.int64)
+    locate(lat, lon, cos_lat, points, cells)
+    order = _sorted(cells, ids, lat, lon, rows)
+    cells = cells[order]
+
+    def kept(column: NDArray[np.generic]) -> NDArray[np.generic]:
+        out = np.zeros((count + spare, *column.shape[1:]), column.dtype)
+        np.take(column, order, axis=0, out=out[:count])
+        return out
+
+    columns = {
+        name: kept(column)
+        for name, column in {
+            "ids": ids, "lat": lat, "lon": lon, "cos_lat": cos_lat, "points": points, "rows": rows,
+            "headcounts": headcounts,
+        }.items()
+    }  # fmt: skip
+    alive = (columns["headcounts"] > 0).astype(np.uint8)
+    starts, alike = _cuts(cells, columns["lat"], columns["lon"], columns["rows"].view(np.uint8).reshape(-1, ROW.itemsize))
+    units = np.zeros(len(starts), UNIT)
+    units["start"], units["end"] = starts, np.append(starts[1:], count)
+    units["alike"] = alike
+    unit_of = np.zeros(count + spare, np.int32)
+    _describe(units, unit_of, columns["points"], columns["rows"], alive)
+    unit_cells = cells[starts]
+    first_row, row_first = _rows(unit_cells >> 32)
+    return Grid(
+        **columns,  # type: ignore[arg-type]
+        alive=alive,
+        unit_of=unit_of,
+        units=units,
+        columns=(unit_cells & 0xFFFFFFFF).astype(np.int32),
+        row_first=row_first,
+        first_row=first_row,
+        sorted_rows=count,
+    )
+
+
+def alike_order(grid: Grid, day: int) -> NDArray[np.int32]:
+    """The slots of each unit of alike vacancies in the day's order; other slots stay where they are."""
+    order = np.arange(grid.sorted_rows, dtype=np.int32)
+    for unit in grid.units[grid.units["alike"] == 1]:
+        start, end = int(unit["start"]), int(unit["end"])
+        places = np.empty(end - start, np.uint64)
+        places_of(grid.ids[start:end], day, places)
+        order[start:end] = start + np.lexsort((grid.ids[start:end], places))
+    return order
+
+
+def _sorted(
+    cells: NDArray[np.int64],
+    ids: NDArray[np.int64],
+    lat: NDArray[np.float64],
+    lon: NDArray[np.float64],
+    rows: NDArray[np.void],
+) -> NDArray[np.intp]:
+    """By cell, then so that like lies by like: units become narrow in occupation and wage, and alike vacancies neighbours."""
+    likeness = np.empty(len(ids), np.uint64)
+    _likeness(lat, lon, rows.view(np.uint8).reshape(-1, ROW.itemsize), likeness)
+    kind = rows["occupation"].astype(np.int64) << 32 | rows["wage_fen_max"]
+    return np.lexsort((ids, likeness, kind, cells))
+
+
+@compiled
+def _likeness(
+    lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.uint8], out: NDArray[np.uint64]
+) -> None:
+    """A number that is the same for the same point and attributes (FNV-1a over the bytes of the record)."""
+    for slot in range(len(lat)):
+        number = np.uint64(0xCBF29CE484222325)
+        for byte in range(rows.shape[1]):
+            number = (number ^ np.uint64(rows[slot, byte])) * np.uint64(0x100000001B3)
+        number = (number ^ np.uint64(abs(lat[slot]) * 1e9)) * np.uint64(0x100000001B3)
+        out[slot] = (number ^ np.uint64(abs(lon[slot]) * 1e9)) * np.uint64(0x100000001B3)
+
+
+@compiled
+def _alike(
+    lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.uint8], one: int, other: int
+) -> bool:
+    if lat[one] != lat[other] or lon[one] != lon[other]:
+        return False
+    for byte in range(rows.shape[1]):
+        if rows[one, byte] != rows[other, byte]:
+            return False
+    return True
+
+
+@compiled
+def _cuts(
+    cells: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.uint8]
+) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """Where units start: at a new cell, round a long run of alike vacancies, and after BLOCK_ROWS_MAX others."""
+    count = len(cells)
+    starts, alike = np.empty(count, np.int32), np.zeros(count, np.uint8)
+    units, at, block = 0, 0, -1
+    while at < count:
+        run = at + 1
+        while run < count and cells[run] == cells[at] and _alike(lat, lon, rows, at, run):
+            run += 1
+        if run - at >= RUN_ROWS_MIN:
+            starts[units], alike[units] = at, 1
+            units, block = units + 1, -1
+        else:
+            for slot in range(at, run):
+                if block < 0 or cells[slot] != cells[block] or slot - block >= BLOCK_ROWS_MAX:
+                    starts[units], block = slot, slot
+                    units += 1
+        at = run
+    return starts[:units].copy(), alike[:units].copy()
+
+
+@compiled
+def _describe(
+    units: NDArray[np.void],
+    unit_of: NDArray[np.int32],
+    points: NDArray[np.float32],
+    rows: NDArray[np.void],
+    alive: NDArray[np.uint8],
+) -> None:
+    """Fill in what the bounds of each unit need."""
+    for nth in range(len(units)):
+        unit = units[nth]
+        start, end = unit.start, unit.end
+        x, y, z = 0.0, 0.0, 0.0
+        unit.occupation_min, unit.occupation_max = rows[start].occupation, rows[start].occupation
+        for slot in range(start, end):
+            unit_of[slot] = nth
+            row = rows[slot]
+            x, y, z = x + points[slot, 0], y + points[slot, 1], z + points[slot, 2]
+            unit.skills |= row.skills
+            unit.occupation_min = min(unit.occupation_min, row.occupation)
+            unit.occupation_max = max(unit.occupation_max, row.occupation)
+            unit.wage_fen_max = max(unit.wage_fen_max, row.wage_fen_max)
+            unit.wage_unknown |= row.wage_fen_max == 0
+            unit.alive += alive[slot]
+        unit.x, unit.y, unit.z = x / (end - start), y / (end - start), z / (end - start)
+        spread_2 = 0.0
+        for slot in range(start, end):
+            dx, dy, dz = points[slot, 0] - unit.x, points[slot, 1] - unit.y, points[slot, 2] - unit.z
+            spread_2 = max(spread_2, dx * dx + dy * dy + dz * dz)
+        unit.spread = np.sqrt(spread_2) + ROUNDING
+
+
+def _rows(unit_rows: NDArray[np.int64]) -> tuple[int, NDArray[np.int32]]:
+    """The first latitude row and, for each from there on, its first unit; the end stands last."""
+    if not len(unit_rows):
+        return _NO_ROW, np.zeros(1, np.int32)
+    first, last = int(unit_rows[0]), int(unit_rows[-1])
+    return first, np.searchsorted(unit_rows, np.arange(first, last + 2)).astype(np.int32)

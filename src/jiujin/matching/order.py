@@ -1,0 +1,117 @@
+"""The order of the answers, compiled: higher score, then nearer, then the day's shuffle, then the id; and a heap that keeps the first few.
+
+The shuffle: each day gives every vacancy a place on a circle, and every person a place to start reading it. So among equals nobody is
+always last, two people on one day do not both get the same ones, and the same day gives the same order again.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiujin.matching.compiled import compiled
+
+_STEP: Final = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2: Final = np.uint64(0x94D049BB133111EB)
+_30, _27, _31 = np.uint64(30), np.uint64(27), np.uint64(31)
+
+
+@compiled
+def mixed(number: int) -> int:
+    """Splitmix64 (Steele, Lea and Flood 2014): 64 bits well mixed."""
+    number = np.uint64(number) + _STEP
+    number = (number ^ (number >> _30)) * _MIX_1
+    number = (number ^ (number >> _27)) * _MIX_2
+    return number ^ (number >> _31)
+
+
+@compiled
+def place_of(vacancy_id: int, day: int) -> int:
+    """Where the day puts a vacancy on the circle."""
+    return mixed(np.uint64(vacancy_id) ^ mixed(np.uint64(day)))
+
+
+@compiled
+def start_of(person_key: int, day: int) -> int:
+    """Where a person starts reading the circle that day."""
+    return mixed(mixed(person_key) ^ mixed(np.uint64(day) + _STEP))
+
+
+@compiled
+def places_of(ids: NDArray[np.int64], day: int, out: NDArray[np.uint64]) -> None:
+    """`place_of` of each."""
+    for nth in range(len(ids)):
+        out[nth] = place_of(ids[nth], day)
+
+
+@compiled
+def comes_before(heap: Any, one: int, other: int) -> bool:
+    """Whether one entry of the heap is the better answer."""
+    if heap.scores[one] != heap.scores[other]:
+        return bool(heap.scores[one] > heap.scores[other])
+    if heap.distances[one] != heap.distances[other]:
+        return bool(heap.distances[one] < heap.distances[other])
+    if heap.turns[one] != heap.turns[other]:
+        return bool(heap.turns[one] < heap.turns[other])
+    return bool(heap.ids[one] < heap.ids[other])
+
+
+@compiled
+def swap(heap: Any, one: int, other: int) -> None:
+    """Let two entries change places."""
+    heap.scores[one], heap.scores[other] = heap.scores[other], heap.scores[one]
+    heap.distances[one], heap.distances[other] = heap.distances[other], heap.distances[one]
+    heap.turns[one], heap.turns[other] = heap.turns[other], heap.turns[one]
+    heap.ids[one], heap.ids[other] = heap.ids[other], heap.ids[one]
+    heap.slots[one], heap.slots[other] = heap.slots[other], heap.slots[one]
+
+
+@compiled
+def sink(heap: Any, size: int) -> None:
+    """Put the first of `size` entries where it belongs; the worst stands first."""
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            return
+        if child + 1 < size and comes_before(heap, child, child + 1):
+            child += 1
+        if comes_before(heap, child, at):
+            return
+        swap(heap, at, child)
+        at = child
+
+
+@compiled
+def offer(heap: Any, size: int, top: int, score: float, distance_m: float, turn: int, vacancy_id: int, slot: int) -> int:
+    """Take an answer in where it is among the first `top`; gives the heap's new size, or -1 where it was not taken.
+
+    The heap has one entry of room behind the first `top`.
+    """
+    heap.scores[size] = score
+    heap.distances[size] = distance_m
+    heap.turns[size] = turn
+    heap.ids[size] = vacancy_id
+    heap.slots[size] = slot
+    if size < top:
+        at = size
+        while at > 0 and comes_before(heap, (at - 1) // 2, at):
+            swap(heap, at, (at - 1) // 2)
+            at = (at - 1) // 2
+        return size + 1
+    if not comes_before(heap, size, 0):
+        return -1
+    swap(heap, 0, size)
+    sink(heap, size)
+    return size
+
+
+@compiled
+def put_in_order(heap: Any, size: int) -> None:
+    """The heap's entries, best first."""
+    for last in range(size - 1, 0, -1):
+        swap(heap, 0, last)
+        sink(heap, last)

@@ -1,0 +1,97 @@
+"""What may be asked: who seeks, what else must hold, which ages the law allows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from jiujin.matching.columns import FORM_MAX, packed_prefixes
+from jiujin.matching.errors import ColumnInvalid, RadiusInvalid, TopInvalid
+from jiujin.matching.kernel import Question
+from jiujin.matching.layout import SIEVE, UNKNOWN
+from jiujin.matching.weights import Weights
+
+TOP_MAX: Final = 10_000
+UNSEEDED_DAY: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """One person's wishes and means; what is None is not known, stops nothing and scores neutral.
+
+    `age` is only ever compared with the legal ages. There is no field for sex, ethnicity or marital status.
+    """
+
+    occupations: tuple[int, ...] = ()
+    wage_fen: int | None = None
+    schooling: int | None = None
+    shifts: int | None = None
+    forms: int | None = None
+    hours: float | None = None
+    licences: int | None = None
+    skills: int | None = None
+    age: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the seeker asks to hold in any case: one of the occupations (a code stands for all under it), a wage range that
+    reaches `wage_fen_min`, one of the forms (bit n for form n), a welcome for priority groups. What a vacancy does not state
+    does not pass.
+    """
+
+    occupations: tuple[int, ...] = ()
+    wage_fen_min: int = 0
+    forms: int | None = None
+    welcomes_priority: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The legal working ages, both included; the caller takes them from the plan in force. A person outside finds nothing."""
+
+    working_age_min: int | None = None
+    working_age_max: int | None = None
+
+    def allow(self, age: int | None) -> bool:
+        """Whether a person of this age may work; of unknown age, yes."""
+        if age is None or age == UNKNOWN:
+            return True
+        return (self.working_age_min is None or age >= self.working_age_min) and (
+            self.working_age_max is None or age <= self.working_age_max
+        )
+
+
+def pose(
+    radius_m: float, top: int, *, counting: bool, day: date | None, filters: Filters | None, weights: Weights
+) -> Question:
+    """The question as the kernel reads it. Raises RadiusInvalid, TopInvalid, ColumnInvalid."""
+    radius = checked_radius(radius_m)
+    if not isinstance(top, int) or not 0 <= top <= TOP_MAX:
+        raise TopInvalid(f"要几个结果应是 0 到 {TOP_MAX} 之间的整数，现在是 {top}。")
+    wanted = filters or Filters()
+    if wanted.forms is not None and not 0 <= wanted.forms < 2 ** (FORM_MAX + 1):
+        raise ColumnInvalid("forms", f"用工形式的编码应在 0 到 {FORM_MAX} 之间。")
+    sieve = np.zeros(1, SIEVE)
+    sieve["forms"] = wanted.forms or 0
+    sieve["wage_fen_min"] = wanted.wage_fen_min
+    sieve["day"] = UNKNOWN if day is None else day.toordinal()
+    sieve["welcomes_priority"] = wanted.welcomes_priority
+    prefixes, levels = packed_prefixes(wanted.occupations)
+    seed = UNSEEDED_DAY if day is None else day.toordinal()
+    return Question(radius, top, counting, seed, sieve, prefixes, levels, weights.as_array())
+
+
+def checked_radius(radius_m: float) -> float:
+    """Raises RadiusInvalid for what is no length."""
+    try:
+        radius = float(radius_m)
+    except (TypeError, ValueError):
+        radius = math.nan
+    if not (math.isfinite(radius) and radius >= 0):
+        raise RadiusInvalid(f"半径应是不小于 0 的米数，现在是 {radius_m}。")
+    return radius
