@@ -34,7 +34,7 @@ def chord_of(radius_m: float) -> float:
 @compiled
 def grid_row(lat: float) -> int:
     """The latitude row of a point."""
-    return int(floor((lat + 90) / ROWS_DEGREES))
+    return floor((lat + 90) / ROWS_DEGREES)
 
 
 @compiled
@@ -49,7 +49,7 @@ def columns_in(row: int) -> int:
 @compiled
 def grid_column(lon: float, columns: int) -> int:
     """The longitude column; 180° is -180°."""
-    return int(floor((lon + 180) / 360 * columns)) % columns
+    return floor((lon + 180) / 360 * columns) % columns
 
 
 @compiled

@@ -21,7 +21,7 @@ _1, _2, _4, _56 = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
 
 
 @compiled
-def bits_in(mask: int) -> float:
+def bits_in(mask: np.uint64) -> float:
     """How many bits are set."""
     mask = mask - ((mask >> _1) & _PAIRS)
     mask = (mask & _FOURS) + ((mask >> _2) & _FOURS)
@@ -65,7 +65,7 @@ def passes(row: Any, person: Any, sieve: Any, prefixes: NDArray[np.uint32], pref
         return False
     if len(prefixes) == 0:
         return True
-    for nth in range(len(prefixes)):
+    for nth in range(len(prefixes)):  # noqa: SIM110 - the compiler knows no generators
         if levels_shared(row.occupation, prefixes[nth]) >= prefix_levels[nth]:
             return True
     return False
@@ -93,7 +93,7 @@ def wage_part(wage_fen_min: int, wage_fen_max: int, wish_fen: int) -> float:
 
 
 @compiled
-def skills_part(named: int, own: int, known: int) -> float:
+def skills_part(named: np.uint64, own: np.uint64, known: int) -> float:
     """The share of the skills named that the person has."""
     if named == ZERO or not known:
         return NEUTRAL
@@ -123,7 +123,7 @@ def unit_bound(unit: Any, person: Any, wishes: NDArray[np.uint32], levels: NDArr
         wage = NEUTRAL
     skills = 1.0 if person.knows_skills and unit.skills & person.skills != ZERO else NEUTRAL
     hours = 1.0 if person.hours > 0 else NEUTRAL
-    return weights[1] * occupation + weights[2] * wage + weights[3] * skills + weights[4] * hours
+    return float(weights[1] * occupation + weights[2] * wage + weights[3] * skills + weights[4] * hours)
 
 
 @compiled

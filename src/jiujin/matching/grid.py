@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,20 +32,14 @@ def build_grid(
     order = _sorted(cells, ids, lat, lon, rows)
     cells = cells[order]
 
-    def kept(column: NDArray[np.generic]) -> NDArray[np.generic]:
-        out = np.zeros((count + spare, *column.shape[1:]), column.dtype)
-        np.take(column, order, axis=0, out=out[:count])
-        return out
-
-    columns = {
-        name: kept(column)
-        for name, column in {
-            "ids": ids, "lat": lat, "lon": lon, "cos_lat": cos_lat, "points": points, "rows": rows,
-            "headcounts": headcounts,
-        }.items()
+    columns: dict[str, NDArray[Any]] = {
+        "ids": ids, "lat": lat, "lon": lon, "cos_lat": cos_lat, "points": points, "rows": rows, "headcounts": headcounts,
     }  # fmt: skip
+    columns = {name: _taken(column, order, spare) for name, column in columns.items()}
     alive = (columns["headcounts"] > 0).astype(np.uint8)
-    starts, alike = _cuts(cells, columns["lat"], columns["lon"], columns["rows"].view(np.uint8).reshape(-1, ROW.itemsize))
+    starts, alike = _cuts(
+        cells, columns["lat"], columns["lon"], columns["rows"].view(np.uint8).reshape(-1, ROW.itemsize)
+    )
     units = np.zeros(len(starts), UNIT)
     units["start"], units["end"] = starts, np.append(starts[1:], count)
     units["alike"] = alike
@@ -52,7 +48,7 @@ def build_grid(
     unit_cells = cells[starts]
     first_row, row_first = _rows(unit_cells >> 32)
     return Grid(
-        **columns,  # type: ignore[arg-type]
+        **columns,
         alive=alive,
         unit_of=unit_of,
         units=units,
@@ -72,6 +68,13 @@ def alike_order(grid: Grid, day: int) -> NDArray[np.int32]:
         places_of(grid.ids[start:end], day, places)
         order[start:end] = start + np.lexsort((grid.ids[start:end], places))
     return order
+
+
+def _taken(column: NDArray[Any], order: NDArray[np.intp], spare: int) -> NDArray[Any]:
+    """The column in order, with `spare` zeros behind it."""
+    out = np.zeros((len(order) + spare, *column.shape[1:]), column.dtype)
+    np.take(column, order, axis=0, out=out[: len(order)])
+    return out
 
 
 def _sorted(
@@ -102,12 +105,10 @@ def _likeness(
 
 
 @compiled
-def _alike(
-    lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.uint8], one: int, other: int
-) -> bool:
+def _alike(lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.uint8], one: int, other: int) -> bool:
     if lat[one] != lat[other] or lon[one] != lon[other]:
         return False
-    for byte in range(rows.shape[1]):
+    for byte in range(rows.shape[1]):  # noqa: SIM110 - the compiler knows no generators
         if rows[one, byte] != rows[other, byte]:
             return False
     return True

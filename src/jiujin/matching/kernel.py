@@ -155,9 +155,7 @@ def search_units(
     size, within = 0, 0
     for nth in range(count):
         place = reach.order[nth]
-        hopeful = question.top > 0 and (
-            size < question.top or reach.bounds[place] + SLACK >= heap.scores[0]
-        )
+        hopeful = question.top > 0 and (size < question.top or reach.bounds[place] + SLACK >= heap.scores[0])
         if not hopeful and not question.counting:
             continue
         unit = grid.units[reach.units[place]]
@@ -187,8 +185,8 @@ def units_in_reach(
         if start == end:
             continue
         columns = columns_in(row)
-        west = int(floor((person.lon - half + 180) / 360 * columns))
-        east = int(floor((person.lon + half + 180) / 360 * columns))
+        west = floor((person.lon - half + 180) / 360 * columns)
+        east = floor((person.lon + half + 180) / 360 * columns)
         if east - west + 1 >= columns:
             count = take_units(grid, start, end, 0, columns - 1, person, wishes, levels, question, reach, count)
             continue
@@ -399,7 +397,7 @@ def score_of(
 ) -> float:
     """The weighted sum of the parts, in the order of PARTS."""
     weights = question.weights
-    return (
+    return float(
         weights[0] * distance_part(distance_m, question.radius_m)
         + weights[1] * occupation_part(row.occupation, wishes, levels)
         + weights[2] * wage_part(row.wage_fen_min, row.wage_fen_max, person.wage_fen)

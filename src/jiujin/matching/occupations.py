@@ -28,7 +28,8 @@ def parse_occupation(text: object) -> int:
     match = _WRITTEN.fullmatch(written) if written.isascii() else None
     if match is None or int(match[1]) == 0:
         raise OccupationInvalid(f"“{written}”不是职业编码：请按职业分类大典填写，如 4-02-01-03。")
-    return sum(int(part or 0) * step for part, step in zip(match.groups(), _STEPS, strict=True))
+    parts = [int(part) for part in match.groups("0")]
+    return sum(part * step for part, step in zip(parts, _STEPS, strict=True))
 
 
 def write_occupation(code: int) -> str:

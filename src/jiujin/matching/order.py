@@ -20,22 +20,22 @@ _30, _27, _31 = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
 @compiled
-def mixed(number: int) -> int:
+def mixed(number: np.uint64) -> np.uint64:
     """Splitmix64 (Steele, Lea and Flood 2014): 64 bits well mixed."""
-    number = np.uint64(number) + _STEP
+    number = number + _STEP
     number = (number ^ (number >> _30)) * _MIX_1
     number = (number ^ (number >> _27)) * _MIX_2
     return number ^ (number >> _31)
 
 
 @compiled
-def place_of(vacancy_id: int, day: int) -> int:
+def place_of(vacancy_id: int, day: int) -> np.uint64:
     """Where the day puts a vacancy on the circle."""
     return mixed(np.uint64(vacancy_id) ^ mixed(np.uint64(day)))
 
 
 @compiled
-def start_of(person_key: int, day: int) -> int:
+def start_of(person_key: np.uint64, day: int) -> np.uint64:
     """Where a person starts reading the circle that day."""
     return mixed(mixed(person_key) ^ mixed(np.uint64(day) + _STEP))
 
@@ -86,7 +86,9 @@ def sink(heap: Any, size: int) -> None:
 
 
 @compiled
-def offer(heap: Any, size: int, top: int, score: float, distance_m: float, turn: int, vacancy_id: int, slot: int) -> int:
+def offer(
+    heap: Any, size: int, top: int, score: float, distance_m: float, turn: np.uint64, vacancy_id: int, slot: int
+) -> int:
     """Take an answer in where it is among the first `top`; gives the heap's new size, or -1 where it was not taken.
 
     The heap has one entry of room behind the first `top`.

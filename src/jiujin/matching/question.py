@@ -11,8 +11,8 @@ import numpy as np
 
 from jiujin.matching.columns import FORM_MAX, packed_prefixes
 from jiujin.matching.errors import ColumnInvalid, RadiusInvalid, TopInvalid
-from jiujin.matching.kernel import Question
-from jiujin.matching.layout import SIEVE, UNKNOWN
+from jiujin.matching.kernel import People, Question
+from jiujin.matching.layout import PERSON, SIEVE, UNKNOWN, WISHES_MAX
 from jiujin.matching.weights import Weights
 
 TOP_MAX: Final = 10_000
@@ -35,6 +35,11 @@ class Seeker:
     licences: int | None = None
     skills: int | None = None
     age: int | None = None
+
+
+_NOBODY: Final = Seeker()
+_NO_WISH, _NO_LEVEL = np.zeros(1, np.uint32), np.zeros(1, np.int32)
+_NO_PREFIX, _NO_PREFIX_LEVEL = np.zeros(0, np.uint32), np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,13 @@ def pose(
     wanted = filters or Filters()
     if wanted.forms is not None and not 0 <= wanted.forms < 2 ** (FORM_MAX + 1):
         raise ColumnInvalid("forms", f"用工形式的编码应在 0 到 {FORM_MAX} 之间。")
-    sieve = np.zeros(1, SIEVE)
-    sieve["forms"] = wanted.forms or 0
-    sieve["wage_fen_min"] = wanted.wage_fen_min
-    sieve["day"] = UNKNOWN if day is None else day.toordinal()
-    sieve["welcomes_priority"] = wanted.welcomes_priority
-    prefixes, levels = packed_prefixes(wanted.occupations)
+    if not 0 <= wanted.wage_fen_min < 2**62:
+        raise ColumnInvalid("wage_fen_min", "筛选的工资应不小于 0。")
     seed = UNSEEDED_DAY if day is None else day.toordinal()
+    sieve = np.array(
+        [(wanted.forms or 0, wanted.wage_fen_min, UNKNOWN if day is None else seed, wanted.welcomes_priority)], SIEVE
+    )
+    prefixes, levels = packed_prefixes(wanted.occupations) if wanted.occupations else (_NO_PREFIX, _NO_PREFIX_LEVEL)
     return Question(radius, top, counting, seed, sieve, prefixes, levels, weights.as_array())
 
 
@@ -95,3 +100,32 @@ def checked_radius(radius_m: float) -> float:
     if not (math.isfinite(radius) and radius >= 0):
         raise RadiusInvalid(f"半径应是不小于 0 的米数，现在是 {radius_m}。")
     return radius
+
+
+def one_person(lat: float, lon: float, key: int, seeker: Seeker | None) -> People:
+    """One person as the kernel reads people. Raises ColumnInvalid."""
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
+        raise ColumnInvalid("lat", f"纬度 {lat}、经度 {lon} 不是地球上的一点。")
+    one = seeker or _NOBODY
+    numbers = (
+        ("wage_fen", one.wage_fen, 2**62), ("schooling", one.schooling, 254), ("shifts", one.shifts, 2**32 - 1),
+        ("forms", one.forms, 2**64 - 1), ("hours", one.hours, 168), ("licences", one.licences, 2**64 - 1),
+        ("skills", one.skills, 2**64 - 1), ("age", one.age, 255),
+    )  # fmt: skip
+    for name, number, most in numbers:
+        if number is not None and not 0 <= number <= most:
+            raise ColumnInvalid(name, f"{name} 应在 0 到 {most} 之间，现在是 {number}。")
+    if len(one.occupations) > WISHES_MAX:
+        raise ColumnInvalid("occupations", f"每人最多 {WISHES_MAX} 个意向职业。")
+    wishes, levels = packed_prefixes(one.occupations) if one.occupations else (_NO_WISH, _NO_LEVEL)
+    record = np.array(
+        [
+            (
+                lat, lon, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0,
+                one.hours or 0, one.wage_fen or 0, UNKNOWN if one.schooling is None else one.schooling,
+                UNKNOWN if one.age is None else one.age, one.skills is not None, one.licences is not None,
+            )
+        ],
+        PERSON,
+    )  # fmt: skip
+    return People(record, wishes.reshape(1, -1), levels.reshape(1, -1))

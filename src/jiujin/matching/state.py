@@ -1,0 +1,142 @@
+"""One state of the index: the sorted grid, what changed behind it, and where each id is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jiujin.matching.earth import locate
+from jiujin.matching.grid import alike_order, build_grid
+from jiujin.matching.layout import Grid
+
+ABSENT: Final = -1
+_NO_TIES: Final = np.empty(0, np.int32)
+
+
+class State:
+    """A grid with its changes. Slots are written once and never used again, so a reader sees a vacancy whole or not at all."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.slots_end = grid.sorted_rows
+        self.count = grid.sorted_rows
+        self._present = np.zeros(len(grid.ids), bool)
+        self._present[: grid.sorted_rows] = True
+        self._order = np.argsort(grid.ids[: grid.sorted_rows], kind="stable").astype(np.int32)
+        self._sorted_ids = grid.ids[self._order]
+        self._moved: dict[int, int] = {}
+        self._has_alike = bool(grid.units["alike"].any())
+        self._ties: tuple[int, NDArray[np.int32]] = (-1, _NO_TIES)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no slot is left for a change."""
+        return self.slots_end == len(self.grid.ids)
+
+    @property
+    def pending(self) -> int:
+        """How many slots stand behind the sorted part."""
+        return self.slots_end - self.grid.sorted_rows
+
+    def slot_of(self, vacancy_id: int) -> int:
+        """Where a vacancy is, or ABSENT."""
+        if vacancy_id in self._moved:
+            return self._moved[vacancy_id]
+        place = int(np.searchsorted(self._sorted_ids, vacancy_id))
+        if place < len(self._sorted_ids) and self._sorted_ids[place] == vacancy_id:
+            return int(self._order[place])
+        return ABSENT
+
+    def slots_of(self, ids: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Where those of the ids are that the state holds."""
+        places = np.searchsorted(self._sorted_ids, ids)
+        places[places == len(self._sorted_ids)] = 0
+        slots = np.full(len(ids), ABSENT, np.int32)
+        if len(self._sorted_ids):
+            known = self._sorted_ids[places] == ids
+            slots[known] = self._order[places[known]]
+        moved = dict(self._moved)
+        if moved:
+            for nth in np.flatnonzero(np.isin(ids, np.fromiter(moved, np.int64, len(moved)))):
+                slots[nth] = moved[int(ids[nth])]
+        return np.sort(slots[slots != ABSENT])
+
+    def put(
+        self,
+        vacancy_id: int,
+        lat: NDArray[np.float64],
+        lon: NDArray[np.float64],
+        rows: NDArray[np.void],
+        headcounts: NDArray[np.int32],
+    ) -> None:
+        """Write one checked vacancy behind the sorted part, in place of what had its id."""
+        self.drop(vacancy_id)
+        grid, slot = self.grid, self.slots_end
+        here = slice(slot, slot + 1)
+        grid.ids[here], grid.lat[here], grid.lon[here] = vacancy_id, lat, lon
+        grid.rows[here], grid.headcounts[here] = rows, headcounts
+        locate(lat, lon, grid.cos_lat[here], grid.points[here], np.empty(1, np.int64))
+        grid.alive[here] = headcounts > 0
+        self._present[slot] = True
+        self._moved[vacancy_id] = slot
+        self.slots_end = slot + 1
+        self.count += 1
+
+    def put_from(self, other: State, slot: int) -> None:
+        """Write the vacancy of another state's slot."""
+        here = slice(slot, slot + 1)
+        grid = other.grid
+        self.put(int(grid.ids[slot]), grid.lat[here], grid.lon[here], grid.rows[here], grid.headcounts[here])
+
+    def drop(self, vacancy_id: int) -> None:
+        """Take a vacancy out, if it is in."""
+        slot = self.slot_of(vacancy_id)
+        if slot == ABSENT:
+            return
+        if self.grid.alive[slot] and slot < self.grid.sorted_rows:
+            self.grid.units["alive"][self.grid.unit_of[slot]] -= 1
+        self.grid.alive[slot] = 0
+        self._present[slot] = False
+        self._moved[vacancy_id] = ABSENT
+        self.count -= 1
+
+    def ties(self, day: int) -> NDArray[np.int32]:
+        """The day's order of the alike; made once a day, empty where no unit needs it."""
+        if not self._has_alike:
+            return _NO_TIES
+        known, order = self._ties
+        if known != day:
+            order = alike_order(self.grid, day)
+            self._ties = (day, order)
+        return order
+
+    def present_slots(self) -> NDArray[np.intp]:
+        """The slots that hold a vacancy."""
+        return np.flatnonzero(self._present[: self.slots_end])
+
+    def sorted_again(self, slots: NDArray[np.intp], spare: int) -> Grid:
+        """A grid of these slots, all sorted."""
+        grid = self.grid
+        return build_grid(
+            grid.ids[slots], grid.lat[slots], grid.lon[slots], grid.rows[slots], grid.headcounts[slots], spare=spare
+        )
+
+    def frozen(self) -> FrozenState:
+        """The state of this moment, for a long reading."""
+        grid = self.grid._replace(alive=self.grid.alive.copy(), units=self.grid.units.copy())
+        return FrozenState(self, grid, self.slots_end)
+
+
+class FrozenState:
+    """What a long reading sees: marks and counts of its own, everything else shared, since slots are never written twice."""
+
+    def __init__(self, state: State, grid: Grid, slots_end: int) -> None:
+        self.grid = grid
+        self.slots_end = slots_end
+        self._state = state
+
+    def ties(self, day: int) -> NDArray[np.int32]:
+        """As State.ties."""
+        return self._state.ties(day)
