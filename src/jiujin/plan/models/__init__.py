@@ -1,0 +1,67 @@
+"""The shape of a plan pack: every file of `plans/<id>/` as a checked, frozen record.
+
+The design's *The plan pack* part is the source of the shape.
+"""
+
+from jiujin.plan.models.base import (
+    Comparison,
+    DateBy,
+    FactType,
+    Identifier,
+    ParameterType,
+    Period,
+    ProofLevel,
+    Record,
+    Slug,
+)
+from jiujin.plan.models.cases import Case, CaseBook, CaseRow
+from jiujin.plan.models.facts import Evidence, Fact, FactBook, SheetColumn
+from jiujin.plan.models.header import Area, Clause, ParentDocument, PlanHeader
+from jiujin.plan.models.pack import Plan
+from jiujin.plan.models.parameters import LocalSettings, Parameter, ParameterValue
+from jiujin.plan.models.programme import Audience, Duty, Reading, Risk, ScoreItem, Share, Survey, Target
+from jiujin.plan.models.schemes import Condition, Consistency, InForce, Limit, Overlap, Payee, Scheme, SheetField, Warn
+
+__all__ = [
+    "Area",
+    "Audience",
+    "Case",
+    "CaseBook",
+    "CaseRow",
+    "Clause",
+    "Comparison",
+    "Condition",
+    "Consistency",
+    "DateBy",
+    "Duty",
+    "Evidence",
+    "Fact",
+    "FactBook",
+    "FactType",
+    "Identifier",
+    "InForce",
+    "Limit",
+    "LocalSettings",
+    "Overlap",
+    "Parameter",
+    "ParameterType",
+    "ParameterValue",
+    "ParentDocument",
+    "Payee",
+    "Period",
+    "Plan",
+    "PlanHeader",
+    "ProofLevel",
+    "Reading",
+    "Record",
+    "Risk",
+    "Scheme",
+    "ScoreItem",
+    "Share",
+    "SheetColumn",
+    "SheetField",
+    "Slug",
+    "Survey",
+    "Target",
+    "Warn",
+]
