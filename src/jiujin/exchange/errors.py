@@ -23,3 +23,7 @@ class CheckStateChanged(CheckError):
     def __init__(self, state_label: str) -> None:
         message = _("这次核对已是“%(state)s”，没有改动。请刷新看最新的情况。")
         super().__init__(message % {"state": state_label})
+
+
+class PlanChanged(Exception):
+    """The plan has lost the scheme or a parameter that a check was asked for."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from jiujin import rosters
 from jiujin.core.current_plan import plan_by_id
-from jiujin.exchange.errors import CheckCancelled
+from jiujin.exchange.errors import CheckCancelled, PlanChanged
 from jiujin.exchange.models import RosterCheck
 from jiujin.exchange.states import CheckState, target_of
 from jiujin.exchange.storage import CheckFiles
@@ -66,7 +66,7 @@ def _judge(check: RosterCheck) -> None:
         _end(check, "cancelled", "")
     except SheetUnreadable as error:
         _end(check, "refused", str(error))
-    except KeyError:
+    except PlanChanged:
         log.exception("roster check %s: the plan has changed", check.id)
         _end(check, "failed", PLAN_CHANGED)
     except MemoryError:
@@ -79,12 +79,17 @@ def _judge(check: RosterCheck) -> None:
 
 
 def _check_roster(check: RosterCheck, files: CheckFiles) -> rosters.RosterCheck:
-    plan = plan_by_id(check.plan)
+    try:
+        plan = plan_by_id(check.plan)
+        scheme = plan.schemes[check.scheme]
+        parameters = typed_parameters(plan, check)
+    except KeyError as error:
+        raise PlanChanged from error
     return rosters.check_roster(
         files.source,
         plan=plan,
-        scheme=plan.schemes[check.scheme],
-        settings=typed_parameters(plan, check),
+        scheme=scheme,
+        settings=parameters,
         proof=proof_level(check.proof),
         demo_ids=settings.DEMO,
         progress=progress_teller(check, monotonic),
