@@ -125,7 +125,7 @@ def test_unreadable_roster_is_refused_with_the_reader_s_one_sentence() -> None:
     [
         (RuntimeError("bug"), "failed", "程序出错"),
         (MemoryError(), "failed", "内存不够"),
-        (KeyError("scheme"), "failed", "已没有这个补贴项目"),
+        (KeyError("bug"), "failed", "程序出错"),
     ],
 )
 def test_whatever_breaks_is_told_on_the_check_and_the_file_is_kept(
@@ -137,6 +137,17 @@ def test_whatever_breaks_is_told_on_the_check_and_the_file_is_kept(
     monkeypatch.setattr(rosters, "check_roster", fail)
     check = finished_check(someone())
     assert check.state == state and words in check.message and "上传的文件还在" in check.message
+    assert CheckFiles.of(check).source.is_file()
+
+
+@pytest.mark.parametrize(
+    "lost", [{"scheme": "no-such-scheme"}, {"plan": "no-such-plan"}, {"parameters": {"gone": "1"}}]
+)
+def test_check_of_what_the_plan_has_lost_says_so_and_keeps_the_file(lost: dict[str, Any]) -> None:
+    check = queued_check(someone())
+    RosterCheck.objects.filter(id=check.id).update(**lost)
+    check = judged(check.id)
+    assert check.state == "failed" and "已没有这个补贴项目" in check.message and "上传的文件还在" in check.message
     assert CheckFiles.of(check).source.is_file()
 
 

@@ -25,5 +25,5 @@ class CheckStateChanged(CheckError):
         super().__init__(message % {"state": state_label})
 
 
-class PlanChanged(Exception):
+class PlanChanged(CheckError):
     """The plan has lost the scheme or a parameter that a check was asked for."""

@@ -20,7 +20,7 @@ from jiujin.exchange.errors import CheckCancelled, PlanChanged
 from jiujin.exchange.models import RosterCheck
 from jiujin.exchange.states import CheckState, target_of
 from jiujin.exchange.storage import CheckFiles
-from jiujin.plan import Plan, parse_value
+from jiujin.plan import Plan, PlanNotFound, parse_value
 from jiujin.plan.models import ProofLevel
 from jiujin.plan.parameters import Value
 from jiujin.sheets import CellError, SheetUnreadable
@@ -83,7 +83,7 @@ def _check_roster(check: RosterCheck, files: CheckFiles) -> rosters.RosterCheck:
         plan = plan_by_id(check.plan)
         scheme = plan.schemes[check.scheme]
         parameters = typed_parameters(plan, check)
-    except KeyError as error:
+    except (KeyError, PlanNotFound) as error:
         raise PlanChanged from error
     return rosters.check_roster(
         files.source,
