@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiujin.values import mask_credit_code, mask_id_number, mask_name
+from jiujin.values import mask_credit_code, mask_id_number, mask_name, mask_phone
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,11 @@ def test_a_name_shows_only_its_ends(name: str, shown: str) -> None:
 
 def test_an_identity_number_hides_the_birth_date() -> None:
     assert mask_id_number("990000199001010012") == "990000********0012"
+
+
+@pytest.mark.parametrize(("phone", "shown"), [("13800001234", "138****1234"), ("05641234567", "056****4567"), ("12345", "*2345")])
+def test_a_phone_shows_its_ends_only(phone: str, shown: str) -> None:
+    assert mask_phone(phone) == shown
 
 
 @given(st.text("0123456789X", max_size=30))

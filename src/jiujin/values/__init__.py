@@ -12,7 +12,7 @@ from jiujin.values.identity import (
     make_demo_id,
     valid_id_matrix,
 )
-from jiujin.values.masks import mask_credit_code, mask_id_number, mask_name
+from jiujin.values.masks import mask_credit_code, mask_id_number, mask_name, mask_phone
 from jiujin.values.money import FEN_MAX, MoneyError, format_yuan, parse_yuan
 from jiujin.values.months import add_months, whole_months, years_old
 
@@ -35,6 +35,7 @@ __all__ = [
     "mask_credit_code",
     "mask_id_number",
     "mask_name",
+    "mask_phone",
     "parse_yuan",
     "valid_id_matrix",
     "whole_months",

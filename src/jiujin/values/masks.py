@@ -23,6 +23,11 @@ def mask_credit_code(code: str) -> str:
     return _middle_hidden(code.strip(), shown_first=6, shown_last=4, length=18)
 
 
+def mask_phone(phone: str) -> str:
+    """A mobile number with its first three and last four digits: 138****1234. Other lengths show only their last four."""
+    return _middle_hidden(phone.strip(), shown_first=3, shown_last=4, length=11)
+
+
 def _middle_hidden(text: str, *, shown_first: int, shown_last: int, length: int) -> str:
     if len(text) == length:
         return text[:shown_first] + STAR * (length - shown_first - shown_last) + text[-shown_last:]
