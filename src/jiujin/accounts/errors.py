@@ -30,3 +30,28 @@ class OwnAccount(AccountError):
 
     def __init__(self) -> None:
         super().__init__(_("不能停用自己的账号，也不能改自己的角色，没有改动。请让另一位系统管理员来改。"))
+
+
+class PhoneNotMobile(AccountError):
+    """A number that no message can be sent to."""
+
+    def __init__(self) -> None:
+        super().__init__(_("手机号应是 11 位数字，没有发送验证码。请核对后再试。"))
+
+
+class CodesTooMany(AccountError):
+    """Codes asked for too often; `seconds_left` until another can be."""
+
+    def __init__(self, seconds_left: int) -> None:
+        self.seconds_left = seconds_left
+        wait = _("%(n)s 秒") if seconds_left <= 90 else _("%(n)s 分钟")
+        count = seconds_left if seconds_left <= 90 else -(-seconds_left // 60)
+        message = _("验证码要得太频繁，这次没有发送。请约 %(wait)s 后再试；已收到的验证码在有效期内仍可使用。")
+        super().__init__(message % {"wait": wait % {"n": count}})
+
+
+class CodeWrong(AccountError):
+    """A code that does not open: wrong, used, out of time, or tried too often."""
+
+    def __init__(self) -> None:
+        super().__init__(_("验证码不对，或已用过、已过期，没有登录。请核对后再输；仍然不行，请重新获取。"))

@@ -72,18 +72,24 @@ class SignInCode(models.Model):
     """A short code by which someone without a password signs in, once and for a short time; only its hash is kept.
 
     It is sent to a telephone (`phone_index`), or handed over at the counter for one person (`handed_for`, their record's id).
+    `asked_from` is the address that asked for a sent one, so that nobody has many telephones ring.
     """
 
     phone_index = models.BinaryField(max_length=32, null=True)
     handed_for = models.BigIntegerField(null=True)
     code_hash = models.CharField(max_length=64)
+    asked_from = models.CharField(max_length=45, blank=True, db_default="")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["phone_index", "-made_at"], name="code_by_phone")]
+        indexes = [
+            models.Index(fields=["phone_index", "-made_at"], name="code_by_phone"),
+            models.Index(fields=["asked_from", "-made_at"], name="code_by_address"),
+            models.Index(fields=["code_hash"], name="code_by_hash"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="code_is_sent_or_handed",

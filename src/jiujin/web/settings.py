@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
+    "leaflet",  # for its static files alone; GeoDjango is not asked for
     "procrastinate.contrib.django",
     "jiujin.core",
     "jiujin.accounts",
@@ -137,6 +138,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- what leaves it ----------------------------------------------------------------------------------------------------
+
+MESSAGE_CARRIER = text("JIUJIN_MESSAGE_CARRIER")
+MAP_TILES = text("JIUJIN_MAP_TILES")
 
 # --- how it speaks ----------------------------------------------------------------------------------------------------
 
