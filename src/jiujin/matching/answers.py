@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiujin.matching.kernel import Answers
+from jiujin.matching.layout import ANSWER
 from jiujin.matching.weights import PARTS
 
 THIN_BELOW = 5
@@ -45,7 +46,7 @@ class BatchResult:
     `parts` is (people, top, parts) in the order of PARTS; `within` is None unless counted.
     """
 
-    found: NDArray[np.int32]
+    found: NDArray[np.int64]
     ids: NDArray[np.int64]
     distances_m: NDArray[np.float64]
     scores: NDArray[np.float64]
@@ -56,24 +57,25 @@ class BatchResult:
 def empty_answers(people: int, top: int) -> Answers:
     """Room for the kernel's answers."""
     return Answers(
-        np.zeros(people, np.int32),
         np.zeros(people, np.int64),
-        np.zeros((people, top), np.int32),
-        np.zeros((people, top), np.float64),
-        np.zeros((people, top), np.float64),
+        np.zeros(people, np.int64),
+        np.zeros((people, top), ANSWER),
         np.zeros((people, top, len(PARTS)), np.float32),
     )
 
 
-def result_of(ids: NDArray[np.int64], answers: Answers, radius_m: float) -> Result:
+def result_of(answers: Answers, radius_m: float) -> Result:
     """The answers to one person."""
-    found = len(ids)
-    distances, scores = answers.distances[0, :found].tolist(), answers.scores[0, :found].tolist()
-    parts = answers.parts[0, :found].tolist()
+    found = int(answers.found[0])
+    best = answers.best[0, :found]
+    columns = (
+        best["id"].tolist(),
+        best["distance_m"].tolist(),
+        best["score"].tolist(),
+        answers.parts[0, :found].tolist(),
+    )
     matches = [
-        Match(vacancy_id, rank, distance, score, dict(zip(PARTS, values, strict=True)))
-        for rank, (vacancy_id, distance, score, values) in enumerate(
-            zip(ids.tolist(), distances, scores, parts, strict=True), 1
-        )
+        Match(vacancy_id, rank, distance, score, dict(zip(PARTS, parts, strict=True)))
+        for rank, (vacancy_id, distance, score, parts) in enumerate(zip(*columns, strict=True), 1)
     ]
     return Result(matches, int(answers.within[0]), radius_m)

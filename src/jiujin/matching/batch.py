@@ -31,7 +31,7 @@ def rank_in_chunks(
     """Answer all of the people but those barred by law. Neighbours are answered together: what one needs is then in the cache."""
     count, top = len(people.records), question.top
     result = BatchResult(
-        np.zeros(count, np.int32),
+        np.zeros(count, np.int64),
         np.full((count, top), -1, np.int64),
         np.zeros((count, top)),
         np.zeros((count, top)),
@@ -46,9 +46,9 @@ def rank_in_chunks(
         out = empty_answers(len(chosen), top)
         rank_people(state.grid, state.slots_end, ties, asked, question, out)
         result.found[chosen] = out.found
-        result.distances_m[chosen], result.scores[chosen], result.parts[chosen] = out.distances, out.scores, out.parts
-        filled = np.arange(top) < out.found[:, None]
-        result.ids[chosen] = np.where(filled, state.grid.ids[out.slots], -1)
+        result.distances_m[chosen], result.scores[chosen] = out.best["distance_m"], out.best["score"]
+        result.ids[chosen] = np.where(np.arange(top) < out.found[:, None], out.best["id"], -1)
+        result.parts[chosen] = out.parts
         if result.within is not None:
             result.within[chosen] = out.within
         return len(chosen)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jiujin.matching.errors import ColumnInvalid
-from jiujin.matching.layout import LEVELS, PERSON, ROW, UNKNOWN, WISHES_MAX
+from jiujin.matching.layout import LEVELS, PERSON, ROW, SPOT, UNKNOWN, WISHES_MAX
 from jiujin.matching.occupations import CODE_MAX, levels_of, pack
 
 DAY_MAX: Final = 2**31 - 1
@@ -69,9 +70,9 @@ def checked_ids(ids: ArrayLike) -> NDArray[np.int64]:
     return whole
 
 
-def checked_points(lat: ArrayLike, lon: ArrayLike, rows: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Degrees anywhere on the earth. Raises ColumnInvalid."""
-    columns = []
+def checked_points(lat: ArrayLike, lon: ArrayLike, rows: int) -> NDArray[np.void]:
+    """Degrees anywhere on the earth, as records of SPOT without their cosine. Raises ColumnInvalid."""
+    spots = np.zeros(rows, SPOT)
     for name, values, bound in (("lat", lat, 90.0), ("lon", lon, 180.0)):
         degrees = _column(name, values, rows).astype(np.float64)
         wrong = np.flatnonzero(~(np.abs(degrees) <= bound))
@@ -79,8 +80,8 @@ def checked_points(lat: ArrayLike, lon: ArrayLike, rows: int) -> tuple[NDArray[n
             raise ColumnInvalid(
                 name, f"{name} 应在 -{bound:g} 到 {bound:g} 之间；有 {len(wrong)} 行不是。", int(wrong[0])
             )
-        columns.append(degrees)
-    return columns[0], columns[1]
+        spots[name] = degrees
+    return spots
 
 
 def vacancy_rows(rows: int, attributes: Mapping[str, ArrayLike]) -> tuple[NDArray[np.void], NDArray[np.int32]]:
@@ -111,7 +112,8 @@ def people_records(
     """
     rows = len(np.asarray(lat))
     records = np.zeros(rows, PERSON)
-    records["lat"], records["lon"] = checked_points(lat, lon, rows)
+    spots = checked_points(lat, lon, rows)
+    records["lat"], records["lon"] = spots["lat"], spots["lon"]
     records["key"] = _column("key", keys, rows).astype(np.uint64)
     allowed = {*SEEKER_COLUMNS, *MASKS, "licences_known", "skills_known", "occupations"}
     unknown = sorted(set(attributes) - allowed)
@@ -126,8 +128,9 @@ def people_records(
     return records, wishes, levels
 
 
-def packed_prefixes(codes: Sequence[int]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    """Codes packed, and the levels each states. Raises ColumnInvalid."""
+@lru_cache(maxsize=1024)
+def packed_prefixes(codes: tuple[int, ...]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Codes packed, and the levels each states; not to be written to. Raises ColumnInvalid."""
     whole = _checked("occupations", np.asarray(codes, np.int64), VACANCY_COLUMNS["occupation"], len(codes))
     return pack(whole.astype(np.int64)), np.array([levels_of(int(code)) for code in whole], np.int32)
 

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Callable
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import numba
 
+from jiujin.values import datum
+
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+FOLDER: Final = Path(__file__).resolve().parent
+
+
+def _digest() -> str:
+    """Names the sources as they are. numba looks at one module's age only, but a loop here is made of several modules."""
+    whole = hashlib.sha256()
+    for source in [*sorted(FOLDER.glob("*.py")), Path(datum.__file__)]:
+        whole.update(source.read_bytes())
+    return whole.hexdigest()[:16]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def kept_in() -> Path | None:
+    """Where machine code is kept: under `NUMBA_CACHE_DIR`, else beside the modules, else in the user's cache folder; None where
+    none of them can be written, and each process compiles for itself.
+    """
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path(os.environ.get("HOME") or os.sep) / ".cache")
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    bases = [Path(given)] if given else [FOLDER / "__pycache__", user / "jiujin"]
+    name = f"matching-{_digest()}"
+    return next((base / name for base in bases if _writable(base / name)), None)
+
+
+KEPT_IN: Final = kept_in()
 
 
 def compiled(function: Function) -> Function:
-    """The function as machine code, kept for the next process.
-
-    It is kept where `NUMBA_CACHE_DIR` says, else beside the module, else in the user's cache folder; where none of them can be
-    written it is compiled again in each process.
-    """
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    """The function as machine code, kept for the next process where it can be."""
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(KEPT_IN or "")
     try:
-        return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return]
-    except RuntimeError:  # numba found nowhere to keep it
-        return numba.njit(**options)(function)  # type: ignore[no-any-return]
+        made = numba.njit(cache=KEPT_IN is not None, nogil=True, error_model="numpy")(function)
+    finally:
+        numba.config.CACHE_DIR = before
+    return made  # type: ignore[no-any-return]

@@ -53,19 +53,14 @@ def grid_column(lon: float, columns: int) -> int:
 
 
 @compiled
-def locate(
-    lat: NDArray[np.float64],
-    lon: NDArray[np.float64],
-    cos_lat: NDArray[np.float64],
-    points: NDArray[np.float32],
-    cells: NDArray[np.int64],
-) -> None:
-    """Fill in the cosine, the unit vector and the cell (row × 2³² + column) of each point."""
-    for slot in range(len(lat)):
-        phi, theta = lat[slot] * DEGREE, lon[slot] * DEGREE
-        cos_lat[slot] = cos(phi)
+def locate(spots: NDArray[np.void], points: NDArray[np.float32], cells: NDArray[np.int64]) -> None:
+    """Fill in the cosine, the unit vector and the cell (row × 2³² + column) of each spot."""
+    for slot in range(len(spots)):
+        spot = spots[slot]
+        phi, theta = spot.lat * DEGREE, spot.lon * DEGREE
+        spot.cos_lat = cos(phi)
         points[slot, 0] = cos(phi) * cos(theta)
         points[slot, 1] = cos(phi) * sin(theta)
         points[slot, 2] = sin(phi)
-        row = grid_row(lat[slot])
-        cells[slot] = (np.int64(row) << 32) + grid_column(lon[slot], columns_in(row))
+        row = grid_row(spot.lat)
+        cells[slot] = (np.int64(row) << 32) + grid_column(spot.lon, columns_in(row))

@@ -43,7 +43,7 @@ def levels_shared(one: int, other: int) -> int:
 
 
 @compiled
-def passes(row: Any, person: Any, sieve: Any, prefixes: NDArray[np.uint32], prefix_levels: NDArray[np.int32]) -> bool:
+def passes(row: Any, person: Any, sieve: Any) -> bool:
     """The hard filters. What the person has not told, or the vacancy does not ask, stops nothing."""
     if sieve.day != UNKNOWN and row.open_until < sieve.day:
         return False
@@ -61,12 +61,30 @@ def passes(row: Any, person: Any, sieve: Any, prefixes: NDArray[np.uint32], pref
         return False
     if row.wage_fen_max < sieve.wage_fen_min:
         return False
-    if sieve.welcomes_priority and not row.welcomes_priority:
+    return not sieve.welcomes_priority or row.welcomes_priority
+
+
+@compiled
+def all_pass(unit: Any, person: Any, sieve: Any) -> bool:
+    """Whether nothing a unit asks can stop this person; false also where that cannot be told from the unit as a whole."""
+    if (sieve.day != UNKNOWN and unit.open_until < sieve.day) or sieve.forms != ZERO or person.forms != ZERO:
         return False
-    if len(prefixes) == 0:
-        return True
+    if sieve.wage_fen_min > 0 or sieve.welcomes_priority:
+        return False
+    if person.schooling != UNKNOWN and unit.schooling_min > person.schooling:
+        return False
+    if person.age != UNKNOWN and (person.age < unit.legal_age_min or person.age > unit.legal_age_max):
+        return False
+    if person.knows_licences and unit.licences & ~person.licences != ZERO:
+        return False
+    return person.shifts == ZERO or person.shifts & np.uint64(unit.shifts) != ZERO
+
+
+@compiled
+def is_under(occupation: int, prefixes: NDArray[np.uint32], prefix_levels: NDArray[np.int32]) -> bool:
+    """Whether an occupation is one of the prefixes or lies under one."""
     for nth in range(len(prefixes)):  # noqa: SIM110 - the compiler knows no generators
-        if levels_shared(row.occupation, prefixes[nth]) >= prefix_levels[nth]:
+        if levels_shared(occupation, prefixes[nth]) >= prefix_levels[nth]:
             return True
     return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,50 +13,43 @@ from jiujin.matching.layout import BLOCK_ROWS_MAX, ROW, RUN_ROWS_MIN, UNIT, Grid
 from jiujin.matching.order import places_of
 
 _NO_ROW = 0
+EVERY_SHIFT: Final = np.uint32(2**32 - 1)
+
+
+class Sorted(NamedTuple):
+    """A grid, and what the kernel does not read of its slots: headcounts, and the unit each slot is in."""
+
+    grid: Grid
+    headcounts: NDArray[np.int32]
+    unit_of: NDArray[np.int32]
 
 
 def build_grid(
     ids: NDArray[np.int64],
-    lat: NDArray[np.float64],
-    lon: NDArray[np.float64],
+    spots: NDArray[np.void],
     rows: NDArray[np.void],
     headcounts: NDArray[np.int32],
     *,
     spare: int,
-) -> Grid:
-    """A grid of checked columns with `spare` free slots behind it."""
+) -> Sorted:
+    """A grid of checked columns with `spare` free slots behind it; the spots need no cosine yet."""
     count = len(ids)
-    cos_lat, points = np.empty(count), np.empty((count, 3), np.float32)
-    cells = np.empty(count, np.int64)
-    locate(lat, lon, cos_lat, points, cells)
-    order = _sorted(cells, ids, lat, lon, rows)
+    spots, points, cells = spots.copy(), np.empty((count, 3), np.float32), np.empty(count, np.int64)
+    locate(spots, points, cells)
+    order = _sorted(cells, ids, spots, rows)
     cells = cells[order]
-
-    columns: dict[str, NDArray[Any]] = {
-        "ids": ids, "lat": lat, "lon": lon, "cos_lat": cos_lat, "points": points, "rows": rows, "headcounts": headcounts,
-    }  # fmt: skip
-    columns = {name: _taken(column, order, spare) for name, column in columns.items()}
-    alive = (columns["headcounts"] > 0).astype(np.uint8)
-    starts, alike = _cuts(
-        cells, columns["lat"], columns["lon"], columns["rows"].view(np.uint8).reshape(-1, ROW.itemsize)
+    ids, spots, points, rows, headcounts = (
+        _taken(column, order, spare) for column in (ids, spots, points, rows, headcounts)
     )
+    alive = (headcounts > 0).astype(np.uint8)
+    starts, alike = _cuts(cells, spots, rows.view(np.uint8).reshape(-1, ROW.itemsize))
     units = np.zeros(len(starts), UNIT)
-    units["start"], units["end"] = starts, np.append(starts[1:], count)
-    units["alike"] = alike
-    unit_of = np.zeros(count + spare, np.int32)
-    _describe(units, unit_of, columns["points"], columns["rows"], alive)
-    unit_cells = cells[starts]
-    first_row, row_first = _rows(unit_cells >> 32)
-    return Grid(
-        **columns,
-        alive=alive,
-        unit_of=unit_of,
-        units=units,
-        columns=(unit_cells & 0xFFFFFFFF).astype(np.int32),
-        row_first=row_first,
-        first_row=first_row,
-        sorted_rows=count,
-    )
+    units["start"], units["end"], units["alike"] = starts, np.append(starts[1:], count), alike
+    units["column"] = cells[starts] & 0xFFFFFFFF
+    unit_of = np.zeros(count, np.int32)
+    _describe(units, unit_of, points, rows, alive)
+    first_row, row_first = _rows(cells[starts] >> 32)
+    return Sorted(Grid(ids, spots, points, rows, alive, units, row_first, first_row, count), headcounts, unit_of)
 
 
 def alike_order(grid: Grid, day: int) -> NDArray[np.int32]:
@@ -80,33 +73,31 @@ def _taken(column: NDArray[Any], order: NDArray[np.intp], spare: int) -> NDArray
 def _sorted(
     cells: NDArray[np.int64],
     ids: NDArray[np.int64],
-    lat: NDArray[np.float64],
-    lon: NDArray[np.float64],
+    spots: NDArray[np.void],
     rows: NDArray[np.void],
 ) -> NDArray[np.intp]:
     """By cell, then so that like lies by like: units become narrow in occupation and wage, and alike vacancies neighbours."""
     likeness = np.empty(len(ids), np.uint64)
-    _likeness(lat, lon, rows.view(np.uint8).reshape(-1, ROW.itemsize), likeness)
+    _likeness(spots, rows.view(np.uint8).reshape(-1, ROW.itemsize), likeness)
     kind = rows["occupation"].astype(np.int64) << 32 | rows["wage_fen_max"]
     return np.lexsort((ids, likeness, kind, cells))
 
 
 @compiled
-def _likeness(
-    lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.uint8], out: NDArray[np.uint64]
-) -> None:
-    """A number that is the same for the same point and attributes (FNV-1a over the bytes of the record)."""
-    for slot in range(len(lat)):
+def _likeness(spots: NDArray[np.void], rows: NDArray[np.uint8], out: NDArray[np.uint64]) -> None:
+    """A number that is the same for the same spot and attributes (FNV-1a over the bytes of the record)."""
+    prime = np.uint64(0x100000001B3)
+    for slot in range(len(spots)):
         number = np.uint64(0xCBF29CE484222325)
         for byte in range(rows.shape[1]):
-            number = (number ^ np.uint64(rows[slot, byte])) * np.uint64(0x100000001B3)
-        number = (number ^ np.uint64(abs(lat[slot]) * 1e9)) * np.uint64(0x100000001B3)
-        out[slot] = (number ^ np.uint64(abs(lon[slot]) * 1e9)) * np.uint64(0x100000001B3)
+            number = (number ^ np.uint64(rows[slot, byte])) * prime
+        number = (number ^ np.uint64(abs(spots[slot].lat) * 1e9)) * prime
+        out[slot] = (number ^ np.uint64(abs(spots[slot].lon) * 1e9)) * prime
 
 
 @compiled
-def _alike(lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.uint8], one: int, other: int) -> bool:
-    if lat[one] != lat[other] or lon[one] != lon[other]:
+def _alike(spots: NDArray[np.void], rows: NDArray[np.uint8], one: int, other: int) -> bool:
+    if spots[one].lat != spots[other].lat or spots[one].lon != spots[other].lon:
         return False
     for byte in range(rows.shape[1]):  # noqa: SIM110 - the compiler knows no generators
         if rows[one, byte] != rows[other, byte]:
@@ -116,15 +107,15 @@ def _alike(lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.
 
 @compiled
 def _cuts(
-    cells: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64], rows: NDArray[np.uint8]
-) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    cells: NDArray[np.int64], spots: NDArray[np.void], rows: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Where units start: at a new cell, round a long run of alike vacancies, and after BLOCK_ROWS_MAX others."""
     count = len(cells)
-    starts, alike = np.empty(count, np.int32), np.zeros(count, np.uint8)
+    starts, alike = np.empty(count, np.int64), np.zeros(count, np.uint8)
     units, at, block = 0, 0, -1
     while at < count:
         run = at + 1
-        while run < count and cells[run] == cells[at] and _alike(lat, lon, rows, at, run):
+        while run < count and cells[run] == cells[at] and _alike(spots, rows, at, run):
             run += 1
         if run - at >= RUN_ROWS_MIN:
             starts[units], alike[units] = at, 1
@@ -152,6 +143,11 @@ def _describe(
         start, end = unit.start, unit.end
         x, y, z = 0.0, 0.0, 0.0
         unit.occupation_min, unit.occupation_max = rows[start].occupation, rows[start].occupation
+        unit.open_until, unit.legal_age_max, unit.shifts = (
+            rows[start].open_until,
+            rows[start].legal_age_max,
+            EVERY_SHIFT,
+        )
         for slot in range(start, end):
             unit_of[slot] = nth
             row = rows[slot]
@@ -162,6 +158,12 @@ def _describe(
             unit.wage_fen_max = max(unit.wage_fen_max, row.wage_fen_max)
             unit.wage_unknown |= row.wage_fen_max == 0
             unit.alive += alive[slot]
+            unit.licences |= row.licences
+            unit.open_until = min(unit.open_until, row.open_until)
+            unit.shifts &= row.shifts if row.shifts else EVERY_SHIFT
+            unit.schooling_min = max(unit.schooling_min, row.schooling_min)
+            unit.legal_age_min = max(unit.legal_age_min, row.legal_age_min)
+            unit.legal_age_max = min(unit.legal_age_max, row.legal_age_max)
         unit.x, unit.y, unit.z = x / (end - start), y / (end - start), z / (end - start)
         spread_2 = 0.0
         for slot in range(start, end):
@@ -170,9 +172,9 @@ def _describe(
         unit.spread = np.sqrt(spread_2) + ROUNDING
 
 
-def _rows(unit_rows: NDArray[np.int64]) -> tuple[int, NDArray[np.int32]]:
+def _rows(unit_rows: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
     """The first latitude row and, for each from there on, its first unit; the end stands last."""
     if not len(unit_rows):
-        return _NO_ROW, np.zeros(1, np.int32)
+        return _NO_ROW, np.zeros(1, np.int64)
     first, last = int(unit_rows[0]), int(unit_rows[-1])
-    return first, np.searchsorted(unit_rows, np.arange(first, last + 2)).astype(np.int32)
+    return first, np.searchsorted(unit_rows, np.arange(first, last + 2)).astype(np.int64)

@@ -19,7 +19,7 @@ from jiujin.matching.batch import Progress, rank_in_chunks
 from jiujin.matching.columns import checked_ids, checked_points, people_records, vacancy_rows
 from jiujin.matching.errors import ColumnInvalid
 from jiujin.matching.grid import build_grid
-from jiujin.matching.kernel import Answers, People, Question, rank_people, rank_slots
+from jiujin.matching.kernel import Answers, People, Question, rank_people
 from jiujin.matching.question import Filters, Limits, Seeker, one_person, pose
 from jiujin.matching.state import State
 from jiujin.matching.weights import Weights
@@ -50,10 +50,10 @@ class Index:
         Raises ColumnInvalid.
         """
         whole = checked_ids(ids)
-        degrees = checked_points(lat, lon, len(whole))
+        spots = checked_points(lat, lon, len(whole))
         rows, headcounts = vacancy_rows(len(whole), attributes)
-        grid = build_grid(whole, *degrees, rows, headcounts, spare=SPARE_SLOTS)
-        return cls(State(grid), weights or Weights())
+        built = build_grid(whole, spots, rows, headcounts, spare=SPARE_SLOTS)
+        return cls(State(built), weights or Weights())
 
     def __len__(self) -> int:
         """How many vacancies the index holds, open or not."""
@@ -83,13 +83,21 @@ class Index:
         search to these vacancy ids, such as the hits of a text search. `person_key` lets equals come in another order for another
         person. Raises RadiusInvalid, TopInvalid, ColumnInvalid.
         """
-        question = pose(radius_m, top, counting=True, day=day, filters=filters, weights=weights or self._weights)
+        question = pose(
+            radius_m,
+            top,
+            counting=True,
+            masked=allowed is not None,
+            day=day,
+            filters=filters,
+            weights=weights or self._weights,
+        )
         person = one_person(lat, lon, person_key, seeker)
         out = empty_answers(1, top)
         if limits and seeker and not limits.allow(seeker.age):
-            return result_of(np.empty(0, np.int64), out, radius_m)
-        ids = self._answer(person, question, None if allowed is None else np.asarray(allowed), out)
-        return result_of(ids, out, radius_m)
+            return result_of(out, radius_m)
+        self._answer(person, question, None if allowed is None else _checked_allowed(allowed), out)
+        return result_of(out, radius_m)
 
     def count_within(
         self,
@@ -135,7 +143,15 @@ class Index:
         """
         rows = len(np.asarray(lat))
         records, wishes, levels = people_records(lat, lon, np.arange(rows) if keys is None else keys, attributes)
-        question = pose(radius_m, top, counting=counting, day=day, filters=filters, weights=weights or self._weights)
+        question = pose(
+            radius_m,
+            top,
+            counting=counting,
+            masked=False,
+            day=day,
+            filters=filters,
+            weights=weights or self._weights,
+        )
         barred = np.array([], np.intp)
         if limits:
             barred = np.flatnonzero([not limits.allow(int(age)) for age in records["age"]])
@@ -148,12 +164,12 @@ class Index:
     def upsert(self, vacancy_id: int, lat: float, lon: float, **attributes: Any) -> None:
         """Put a vacancy in or change it, seen by the next search. Raises ColumnInvalid."""
         ids = checked_ids([vacancy_id])
-        degrees = checked_points([lat], [lon], 1)
+        spots = checked_points([lat], [lon], 1)
         rows, headcounts = vacancy_rows(1, {name: np.asarray([value]) for name, value in attributes.items()})
         with self._writing:
             if self._state.is_full:
                 self.compact()
-            self._change(lambda state: state.put(int(ids[0]), *degrees, rows, headcounts))
+            self._change(lambda state: state.put(int(ids[0]), spots, rows, int(headcounts[0])))
             if self._since is not None:
                 self._since.append((vacancy_id, self._state.slots_end - 1))
             pending = self._state.pending
@@ -195,27 +211,25 @@ class Index:
         finally:
             self._changes += 1
 
-    def _answer(
-        self, person: People, question: Question, allowed: NDArray[Any] | None, out: Answers
-    ) -> NDArray[np.int64]:
-        """Run the kernel on an unchanging state; the ids of the answers."""
+    def _answer(self, person: People, question: Question, allowed: NDArray[np.int64] | None, out: Answers) -> None:
+        """Run the kernel on a state that nothing changes meanwhile."""
         for _ in range(READS_BEFORE_LOCK):
             before = self._changes
             if before % 2 == 0:
-                ids = _ask(self._state, person, question, allowed, out)
+                _ask(self._state, person, question, allowed, out)
                 if self._changes == before:
-                    return ids
+                    return
         with self._writing:
-            return _ask(self._state, person, question, allowed, out)
+            _ask(self._state, person, question, allowed, out)
 
 
-def _ask(
-    state: State, person: People, question: Question, allowed: NDArray[Any] | None, out: Answers
-) -> NDArray[np.int64]:
-    if allowed is None:
-        rank_people(state.grid, state.slots_end, state.ties(question.day), person, question, out)
-    else:
-        if allowed.size and allowed.dtype.kind not in "iu":
-            raise ColumnInvalid("allowed", "allowed 应是岗位 id 的一列整数。")
-        rank_slots(state.grid, state.slots_of(np.unique(allowed.astype(np.int64))), person, question, out)
-    return state.grid.ids[out.slots[0, : out.found[0]]]
+def _ask(state: State, person: People, question: Question, allowed: NDArray[np.int64] | None, out: Answers) -> None:
+    grid = state.grid if allowed is None else state.only(state.slots_of(allowed))
+    rank_people(grid, state.slots_end, state.ties(question.day), person, question, out)
+
+
+def _checked_allowed(allowed: ArrayLike) -> NDArray[np.int64]:
+    given = np.asarray(allowed)
+    if given.size and given.dtype.kind not in "iu":
+        raise ColumnInvalid("allowed", "allowed 应是岗位 id 的一列整数。")
+    return given.astype(np.int64)

@@ -5,57 +5,44 @@ Exact: chords of 32-bit points and bounds of units only save work. Whatever they
 
 from __future__ import annotations
 
-from math import asin, cos, floor, pi, sin, sqrt
+from math import asin, cos, pi, sin, sqrt
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiujin.matching.compiled import compiled
-from jiujin.matching.earth import (
-    DEGREE,
-    ROUNDING,
-    chord_of,
-    columns_in,
-    distance_between,
-    grid_row,
-)
+from jiujin.matching.earth import DEGREE, ROUNDING, chord_of, columns_in, distance_between, grid_row
 from jiujin.matching.fit import (
+    all_pass,
     distance_part,
     hours_part,
+    is_under,
     occupation_part,
     passes,
     skills_part,
     unit_bound,
     wage_part,
 )
-from jiujin.matching.layout import Grid
+from jiujin.matching.layout import ANSWER, REACHED, Grid
 from jiujin.matching.order import offer, place_of, put_in_order, start_of
 from jiujin.values.datum import EARTH_RADIUS_M
 
 BUCKETS: Final = 64
 SLACK: Final = 1e-9  # sums of five products are this exact many times over
 PADDING_DEGREES: Final = 1e-6
-
-
-class Heap(NamedTuple):
-    """The best answers so far."""
-
-    scores: NDArray[np.float64]
-    distances: NDArray[np.float64]
-    turns: NDArray[np.uint64]
-    ids: NDArray[np.int64]
-    slots: NDArray[np.int32]
+CHANGED: Final = -1  # stands for the unsorted slots where a unit is named
 
 
 class Question(NamedTuple):
-    """What is asked of all people alike."""
+    """What is asked of all people alike. `masked`: not all that lives may be shown, so that counts of units do not hold."""
 
     radius_m: float
     top: int
     counting: bool
+    masked: bool
     day: int
-    sieve: Any  # a record of SIEVE, as an array of one
+    sieve: NDArray[np.void]  # one record of SIEVE
     prefixes: NDArray[np.uint32]
     prefix_levels: NDArray[np.int32]
     weights: NDArray[np.float64]
@@ -70,24 +57,12 @@ class People(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """A line a person: how many answers, how many within reach, then per answer slot, distance, score and parts."""
+    """A line a person: how many answers and how many within reach; then the answers, records of ANSWER, and their parts."""
 
-    found: NDArray[np.int32]
+    found: NDArray[np.int64]
     within: NDArray[np.int64]
-    slots: NDArray[np.int32]
-    distances: NDArray[np.float64]
-    scores: NDArray[np.float64]
+    best: NDArray[np.void]
     parts: NDArray[np.float32]
-
-
-class Reach(NamedTuple):
-    """Scratch: the units in reach, the most they can score, whether they lie inside the radius whole, and the order to take them."""
-
-    units: NDArray[np.int32]
-    bounds: NDArray[np.float64]
-    inside: NDArray[np.uint8]
-    order: NDArray[np.int32]
-    edges: NDArray[np.int32]
 
 
 @compiled
@@ -95,107 +70,82 @@ def rank_people(
     grid: Grid, slots_end: int, tie_order: NDArray[np.int32], people: People, question: Question, out: Answers
 ) -> None:
     """Answer each person; `slots_end` is the end of the slots in use, `tie_order` the slots of alike units in the day's order."""
-    heap = new_heap(question.top)
-    room = len(grid.units)
-    reach = Reach(
-        np.empty(room, np.int32),
-        np.empty(room, np.float64),
-        np.empty(room, np.uint8),
-        np.empty(room, np.int32),
-        np.zeros(BUCKETS + 1, np.int32),
-    )
+    heap = np.empty(question.top + 2, ANSWER)
+    reach = np.empty(len(grid.units) + 1, REACHED)
+    edges = np.zeros(BUCKETS + 1, np.int64)
+    plain = not question.masked and len(question.prefixes) == 0
     for nth in range(len(people.records)):
         person = people.records[nth]
         wishes, levels = people.wishes[nth], people.levels[nth]
-        size, within = search_units(grid, tie_order, person, wishes, levels, question, reach, heap)
-        size, more = search_slots(grid, grid.sorted_rows, slots_end, person, wishes, levels, question, heap, size)
-        write_answers(grid, person, wishes, levels, question, heap, size, out, nth)
-        out.within[nth] = within + more
+        locate_person(person)
+        count = units_in_reach(grid, person, wishes, levels, question, reach)
+        best_first(reach, count, edges)
+        if slots_end > grid.sorted_rows:  # what changed comes last, and whole
+            reach[count].bound, reach[count].unit, reach[count].inside, reach[count].order = 1.0, CHANGED, 0, count
+            count += 1
+        size, within = 0, 0
+        for place in range(count):
+            reached = reach[reach[place].order]
+            hopeful = question.top > 0 and (size < question.top or reached.bound + SLACK >= heap[0].score)
+            if not (hopeful or question.counting):
+                continue
+            if (
+                plain
+                and not hopeful
+                and reached.inside
+                and all_pass(grid.units[reached.unit], person, question.sieve[0])
+            ):
+                within += grid.units[reached.unit].alive
+            else:
+                size, more = search_unit(
+                    grid, slots_end, tie_order, reached, hopeful, person, wishes, levels, question, heap, size
+                )
+                within += more
+        out.found[nth], out.within[nth] = size, within
+        put_in_order(heap, size)
+        write_answers(grid, person, wishes, levels, question.radius_m, heap, size, out.best[nth], out.parts[nth])
 
 
 @compiled
-def rank_slots(grid: Grid, slots: NDArray[np.int32], people: People, question: Question, out: Answers) -> None:
-    """Answer the first of the people from the given slots alone."""
-    heap = new_heap(question.top)
-    person, wishes, levels = people.records[0], people.wishes[0], people.levels[0]
-    size, within = 0, 0
-    for slot in slots:
-        size, more = search_slots(grid, slot, slot + 1, person, wishes, levels, question, heap, size)
-        within += more
-    write_answers(grid, person, wishes, levels, question, heap, size, out, 0)
-    out.within[0] = within
-
-
-@compiled
-def new_heap(top: int) -> Heap:
-    """Room for `top` answers and one more."""
-    return Heap(
-        np.empty(top + 1, np.float64),
-        np.empty(top + 1, np.float64),
-        np.empty(top + 1, np.uint64),
-        np.empty(top + 1, np.int64),
-        np.empty(top + 1, np.int32),
-    )
-
-
-@compiled
-def search_units(
-    grid: Grid,
-    tie_order: NDArray[np.int32],
-    person: Any,
-    wishes: NDArray[np.uint32],
-    levels: NDArray[np.int32],
-    question: Question,
-    reach: Reach,
-    heap: Heap,
-) -> tuple[int, int]:
-    """Look through the sorted part, the most promising units first; the heap's size and the count within."""
-    count = units_in_reach(grid, person, wishes, levels, question, reach)
-    best_first(reach, count)
-    size, within = 0, 0
-    for nth in range(count):
-        place = reach.order[nth]
-        hopeful = question.top > 0 and (size < question.top or reach.bounds[place] + SLACK >= heap.scores[0])
-        if not hopeful and not question.counting:
-            continue
-        unit = grid.units[reach.units[place]]
-        if unit.alike:
-            size, more = search_alike(grid, tie_order, unit, person, wishes, levels, question, heap, size)
-        elif hopeful or not reach.inside[place]:
-            size, more = search_slots(grid, unit.start, unit.end, person, wishes, levels, question, heap, size)
-        else:
-            more = count_passing(grid, unit.start, unit.end, person, question)
-        within += more
-    return size, within
+def locate_person(person: Any) -> None:
+    """Fill in the cosine and the unit vector."""
+    phi, theta = person.lat * DEGREE, person.lon * DEGREE
+    person.cos_lat = cos(phi)
+    person.x, person.y, person.z = cos(phi) * cos(theta), cos(phi) * sin(theta), sin(phi)
 
 
 @compiled
 def units_in_reach(
-    grid: Grid, person: Any, wishes: NDArray[np.uint32], levels: NDArray[np.int32], question: Question, reach: Reach
+    grid: Grid,
+    person: Any,
+    wishes: NDArray[np.uint32],
+    levels: NDArray[np.int32],
+    question: Question,
+    reach: NDArray[np.void],
 ) -> int:
     """Collect the units that a circle on the sphere can touch: latitude row by row, its columns found by bisection."""
     turn = min(question.radius_m / EARTH_RADIUS_M, pi) / DEGREE + PADDING_DEGREES
     first = max(grid_row(max(person.lat - turn, -90.0)), grid.first_row)
     last = min(grid_row(min(person.lat + turn, 90.0)), grid.first_row + len(grid.row_first) - 2)
     pole = abs(person.lat) + turn >= 90
-    half = 180.0 if pole else asin(min(1.0, sin(turn * DEGREE) / cos(person.lat * DEGREE))) / DEGREE + PADDING_DEGREES
+    half = 180.0 if pole else asin(min(1.0, sin(turn * DEGREE) / person.cos_lat)) / DEGREE + PADDING_DEGREES
+    chord_max = chord_of(question.radius_m)
     count = 0
     for row in range(first, last + 1):
         start, end = grid.row_first[row - grid.first_row], grid.row_first[row - grid.first_row + 1]
         if start == end:
             continue
         columns = columns_in(row)
-        west = floor((person.lon - half + 180) / 360 * columns)
-        east = floor((person.lon + half + 180) / 360 * columns)
+        west = int(np.floor((person.lon - half + 180) / 360 * columns))
+        east = int(np.floor((person.lon + half + 180) / 360 * columns))
         if east - west + 1 >= columns:
-            count = take_units(grid, start, end, 0, columns - 1, person, wishes, levels, question, reach, count)
-            continue
-        west, east = west % columns, east % columns
-        if west <= east:
-            count = take_units(grid, start, end, west, east, person, wishes, levels, question, reach, count)
-        else:
-            count = take_units(grid, start, end, 0, east, person, wishes, levels, question, reach, count)
-            count = take_units(grid, start, end, west, columns - 1, person, wishes, levels, question, reach, count)
+            west, east = 0, columns - 1
+        # Over the antimeridian the stretch falls in two: the second time round, what lies beyond column 0 or the last.
+        for turned in (0, columns, -columns):
+            low, high = west + turned, east + turned
+            if low >= columns or high < 0:
+                continue
+            count = take_units(grid, start, end, low, high, person, wishes, levels, question, chord_max, reach, count)
     return count
 
 
@@ -210,49 +160,46 @@ def take_units(
     wishes: NDArray[np.uint32],
     levels: NDArray[np.int32],
     question: Question,
-    reach: Reach,
+    chord_max: float,
+    reach: NDArray[np.void],
     count: int,
 ) -> int:
     """Add the units of one row between two columns whose sphere touches the circle."""
-    chord_max = chord_of(question.radius_m)
-    phi, theta = person.lat * DEGREE, person.lon * DEGREE
-    x, y, z = cos(phi) * cos(theta), cos(phi) * sin(theta), sin(phi)
     low, high = start, end
     while low < high:
         middle = (low + high) // 2
-        if grid.columns[middle] < west:
+        if grid.units[middle].column < west:
             low = middle + 1
         else:
             high = middle
-    while low < end and grid.columns[low] <= east:
+    while low < end and grid.units[low].column <= east:
         unit = grid.units[low]
-        chord = sqrt((unit.x - x) ** 2 + (unit.y - y) ** 2 + (unit.z - z) ** 2)
+        dx, dy, dz = unit.x - person.x, unit.y - person.y, unit.z - person.z
+        chord = sqrt(dx * dx + dy * dy + dz * dz)
         nearest = chord - unit.spread
         if nearest <= chord_max + ROUNDING and unit.alive > 0:
-            nearest_m = max(0.0, nearest - ROUNDING) * EARTH_RADIUS_M
-            reach.units[count] = low
-            reach.inside[count] = chord + unit.spread <= chord_max - ROUNDING
-            near = distance_part(min(nearest_m, question.radius_m), question.radius_m)
-            reach.bounds[count] = question.weights[0] * near + unit_bound(
-                unit, person, wishes, levels, question.weights
-            )
+            nearest_m = min(max(0.0, nearest - ROUNDING) * EARTH_RADIUS_M, question.radius_m)
+            rest = unit_bound(unit, person, wishes, levels, question.weights)
+            reached = reach[count]
+            reached.unit = low
+            reached.inside = chord + unit.spread <= chord_max - ROUNDING
+            reached.bound = question.weights[0] * distance_part(nearest_m, question.radius_m) + rest
             count += 1
         low += 1
     return count
 
 
 @compiled
-def best_first(reach: Reach, count: int) -> None:
+def best_first(reach: NDArray[np.void], count: int, edges: NDArray[np.int64]) -> None:
     """Order the units by buckets of their bound, high to low; within a bucket by place, which keeps memory in order."""
-    edges = reach.edges
     edges[:] = 0
     for nth in range(count):
-        edges[bucket_of(reach.bounds[nth]) + 1] += 1
+        edges[bucket_of(reach[nth].bound) + 1] += 1
     for bucket in range(BUCKETS):
         edges[bucket + 1] += edges[bucket]
     for nth in range(count):
-        bucket = bucket_of(reach.bounds[nth])
-        reach.order[edges[bucket]] = nth
+        bucket = bucket_of(reach[nth].bound)
+        reach[edges[bucket]].order = nth
         edges[bucket] += 1
 
 
@@ -263,147 +210,131 @@ def bucket_of(bound: float) -> int:
 
 
 @compiled
-def search_slots(
+def search_unit(
     grid: Grid,
-    start: int,
-    end: int,
+    slots_end: int,
+    tie_order: NDArray[np.int32],
+    reached: Any,
+    hopeful: bool,
     person: Any,
     wishes: NDArray[np.uint32],
     levels: NDArray[np.int32],
     question: Question,
-    heap: Heap,
+    heap: NDArray[np.void],
     size: int,
 ) -> tuple[int, int]:
-    """Look at slots one by one; the heap's size and how many are within and pass."""
-    chord_max = chord_of(question.radius_m)
-    phi, theta = person.lat * DEGREE, person.lon * DEGREE
-    cos_lat = cos(phi)
-    x, y, z = cos_lat * cos(theta), cos_lat * sin(theta), sin(phi)
+    """Look through a unit; the heap's size, and how many are within and pass.
+
+    Where its vacancies are alike, one tells for all, and only the first in the day's order are looked at.
+    """
+    start, end, alike, alive = grid.sorted_rows, slots_end, False, 0
+    if reached.unit != CHANGED:
+        unit = grid.units[reached.unit]
+        start, end, alike, alive = unit.start, unit.end, unit.alike == 1 and not question.masked, unit.alive
+    length = end - start
+    begin = first_in_order(grid, tie_order, start, end, person, question.day) - start if alike else 0
+    within = 0
+    for step in range(length if alike else 1):
+        low, high = start, end
+        if alike:
+            low = int(tie_order[start + (begin + step) % length])
+            high = low + 1
+            if not grid.alive[low]:
+                continue
+        size, more, taken = search_slots(
+            grid, low, high, reached.inside == 1, hopeful, person, wishes, levels, question, heap, size
+        )
+        within += more
+        if alike and (more == 0 or taken == 0 or within == question.top):
+            return size, alive if within else 0
+    return size, within
+
+
+@compiled
+def first_in_order(grid: Grid, tie_order: NDArray[np.int32], low: int, high: int, person: Any, day: int) -> int:
+    """Where on the day's circle of a unit of alike vacancies the person starts."""
+    start = start_of(person.key, day)
+    while low < high:
+        middle = (low + high) // 2
+        if place_of(grid.ids[tie_order[middle]], day) < start:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def search_slots(
+    grid: Grid,
+    start: int,
+    end: int,
+    inside: bool,
+    hopeful: bool,
+    person: Any,
+    wishes: NDArray[np.uint32],
+    levels: NDArray[np.int32],
+    question: Question,
+    heap: NDArray[np.void],
+    size: int,
+) -> tuple[int, int, int]:
+    """Look at slots one by one; the heap's size, how many are within and pass, how many were taken."""
+    radius_m, top, weights, sieve = question.radius_m, question.top, question.weights, question.sieve[0]
+    chord_max = chord_of(radius_m)
     sure_2 = max(0.0, chord_max - ROUNDING) ** 2
     never_2 = (chord_max + ROUNDING) ** 2
-    weights, sieve = question.weights, question.sieve[0]
-    within = 0
+    alive, points, rows, spots, ids = grid.alive, grid.points, grid.rows, grid.spots, grid.ids
+    prefixes, prefix_levels = question.prefixes, question.prefix_levels
+    narrowed = len(prefixes) > 0
+    x, y, z = person.x, person.y, person.z
+    within, taken = 0, 0
     for slot in range(start, end):
-        dx, dy, dz = grid.points[slot, 0] - x, grid.points[slot, 1] - y, grid.points[slot, 2] - z
-        chord_2 = dx * dx + dy * dy + dz * dz
-        if chord_2 > never_2 or not grid.alive[slot]:
+        if not alive[slot]:
             continue
-        row = grid.rows[slot]
-        if not passes(row, person, sieve, question.prefixes, question.prefix_levels):
-            continue
-        distance_m = -1.0
-        if chord_2 >= sure_2:
-            distance_m = exact_distance(grid, slot, person, cos_lat)
-            if distance_m > question.radius_m:
+        chord_2 = 0.0
+        if hopeful or not inside:
+            dx, dy, dz = points[slot, 0] - x, points[slot, 1] - y, points[slot, 2] - z
+            chord_2 = dx * dx + dy * dy + dz * dz
+            if chord_2 > never_2:
                 continue
-        within += 1
-        if question.top == 0:
+        row = rows[slot]
+        if not passes(row, person, sieve) or (narrowed and not is_under(row.occupation, prefixes, prefix_levels)):
+            continue
+        sure = inside or chord_2 < sure_2
+        if not hopeful and sure:
+            within += 1
             continue
         occupation = occupation_part(row.occupation, wishes, levels)
         wage = wage_part(row.wage_fen_min, row.wage_fen_max, person.wage_fen)
         skills = skills_part(row.skills, person.skills, person.knows_skills)
         hours = hours_part(row.hours_per_week, person.hours)
-        if size == question.top and distance_m < 0:
-            least_m = max(0.0, sqrt(chord_2) - ROUNDING) * EARTH_RADIUS_M
-            near = distance_part(min(least_m, question.radius_m), question.radius_m)
+        if sure and size == top:
+            least_m = min(max(0.0, sqrt(chord_2) - ROUNDING) * EARTH_RADIUS_M, radius_m)
             rest = weights[1] * occupation + weights[2] * wage + weights[3] * skills + weights[4] * hours
-            if weights[0] * near + rest + SLACK < heap.scores[0]:
+            if weights[0] * distance_part(least_m, radius_m) + rest + SLACK < heap[0].score:
+                within += 1
                 continue
-        if distance_m < 0:
-            distance_m = exact_distance(grid, slot, person, cos_lat)
+        spot = spots[slot]
+        distance_m = distance_between(person.lat, person.lon, person.cos_lat, spot.lat, spot.lon, spot.cos_lat)
+        if distance_m > radius_m:
+            continue
+        within += 1
         score = (
-            weights[0] * distance_part(distance_m, question.radius_m)
+            weights[0] * distance_part(distance_m, radius_m)
             + weights[1] * occupation
             + weights[2] * wage
             + weights[3] * skills
             + weights[4] * hours
         )
-        if size == question.top and score < heap.scores[0]:
+        if not hopeful or (size == top and score < heap[0].score):
             continue
-        turn = place_of(grid.ids[slot], question.day) - start_of(person.key, question.day)
-        taken = offer(heap, size, question.top, score, distance_m, turn, grid.ids[slot], slot)
-        size = max(size, taken)
-    return size, within
-
-
-@compiled
-def exact_distance(grid: Grid, slot: int, person: Any, cos_lat: float) -> float:
-    """Metres from the person to a slot."""
-    return distance_between(person.lat, person.lon, cos_lat, grid.lat[slot], grid.lon[slot], grid.cos_lat[slot])
-
-
-@compiled
-def count_passing(grid: Grid, start: int, end: int, person: Any, question: Question) -> int:
-    """How many of a unit that lies within the radius pass the hard filters."""
-    sieve = question.sieve[0]
-    count = 0
-    for slot in range(start, end):
-        if grid.alive[slot] and passes(grid.rows[slot], person, sieve, question.prefixes, question.prefix_levels):
-            count += 1
-    return count
-
-
-@compiled
-def search_alike(
-    grid: Grid,
-    tie_order: NDArray[np.int32],
-    unit: Any,
-    person: Any,
-    wishes: NDArray[np.uint32],
-    levels: NDArray[np.int32],
-    question: Question,
-    heap: Heap,
-    size: int,
-) -> tuple[int, int]:
-    """A unit whose vacancies differ in nothing but their id: judged once, and only the first in the day's order are taken."""
-    row = grid.rows[unit.start]
-    distance_m = exact_distance(grid, unit.start, person, cos(person.lat * DEGREE))
-    sieve = question.sieve[0]
-    if distance_m > question.radius_m or not passes(row, person, sieve, question.prefixes, question.prefix_levels):
-        return size, 0
-    if question.top == 0:
-        return size, unit.alive
-    score = score_of(row, person, wishes, levels, question, distance_m)
-    start = start_of(person.key, question.day)
-    low, high = unit.start, unit.end
-    while low < high:
-        middle = (low + high) // 2
-        if place_of(grid.ids[tie_order[middle]], question.day) < start:
-            low = middle + 1
-        else:
-            high = middle
-    length, taken = unit.end - unit.start, 0
-    for step in range(length):
-        slot = tie_order[unit.start + (low - unit.start + step) % length]
-        if not grid.alive[slot]:
-            continue
-        turn = place_of(grid.ids[slot], question.day) - start
-        grown = offer(heap, size, question.top, score, distance_m, turn, grid.ids[slot], slot)
-        taken += 1
-        if grown < 0 or taken == question.top:
-            break
-        size = grown
-    return size, unit.alive
-
-
-@compiled
-def score_of(
-    row: Any,
-    person: Any,
-    wishes: NDArray[np.uint32],
-    levels: NDArray[np.int32],
-    question: Question,
-    distance_m: float,
-) -> float:
-    """The weighted sum of the parts, in the order of PARTS."""
-    weights = question.weights
-    return float(
-        weights[0] * distance_part(distance_m, question.radius_m)
-        + weights[1] * occupation_part(row.occupation, wishes, levels)
-        + weights[2] * wage_part(row.wage_fen_min, row.wage_fen_max, person.wage_fen)
-        + weights[3] * skills_part(row.skills, person.skills, person.knows_skills)
-        + weights[4] * hours_part(row.hours_per_week, person.hours)
-    )
+        answer = heap[size]
+        answer.score, answer.distance_m, answer.id, answer.slot = score, distance_m, ids[slot], slot
+        answer.turn = place_of(ids[slot], question.day) - start_of(person.key, question.day)
+        grown = offer(heap, size, top)
+        if grown >= 0:
+            size = grown
+            taken += 1
+    return size, within, taken
 
 
 @compiled
@@ -412,22 +343,18 @@ def write_answers(
     person: Any,
     wishes: NDArray[np.uint32],
     levels: NDArray[np.int32],
-    question: Question,
-    heap: Heap,
+    radius_m: float,
+    heap: NDArray[np.void],
     size: int,
-    out: Answers,
-    nth: int,
+    best: NDArray[np.void],
+    parts: NDArray[np.float32],
 ) -> None:
-    """Put the heap in order and write its answers, each with its parts, on the person's line."""
-    put_in_order(heap, size)
-    out.found[nth] = size
+    """Write the answers, best first, each with its parts."""
     for rank in range(size):
-        row = grid.rows[heap.slots[rank]]
-        out.slots[nth, rank] = heap.slots[rank]
-        out.distances[nth, rank] = heap.distances[rank]
-        out.scores[nth, rank] = heap.scores[rank]
-        out.parts[nth, rank, 0] = distance_part(heap.distances[rank], question.radius_m)
-        out.parts[nth, rank, 1] = occupation_part(row.occupation, wishes, levels)
-        out.parts[nth, rank, 2] = wage_part(row.wage_fen_min, row.wage_fen_max, person.wage_fen)
-        out.parts[nth, rank, 3] = skills_part(row.skills, person.skills, person.knows_skills)
-        out.parts[nth, rank, 4] = hours_part(row.hours_per_week, person.hours)
+        row = grid.rows[heap[rank].slot]
+        best[rank] = heap[rank]
+        parts[rank, 0] = distance_part(heap[rank].distance_m, radius_m)
+        parts[rank, 1] = occupation_part(row.occupation, wishes, levels)
+        parts[rank, 2] = wage_part(row.wage_fen_min, row.wage_fen_max, person.wage_fen)
+        parts[rank, 3] = skills_part(row.skills, person.skills, person.knows_skills)
+        parts[rank, 4] = hours_part(row.hours_per_week, person.hours)

@@ -32,6 +32,7 @@ ROW: Final = np.dtype(
     ],
     align=True,
 )
+SPOT: Final = np.dtype([("lat", np.float64), ("lon", np.float64), ("cos_lat", np.float64)], align=True)
 # A unit is up to BLOCK_ROWS_MAX vacancies of one cell, or any number that differ in nothing but their id (`alike`).
 UNIT: Final = np.dtype(
     [
@@ -40,14 +41,22 @@ UNIT: Final = np.dtype(
         ("y", np.float64),
         ("z", np.float64),
         ("spread", np.float64),
-        ("start", np.int32),
-        ("end", np.int32),
-        ("alive", np.int32),
+        ("start", np.int64),
+        ("end", np.int64),
+        ("alive", np.int64),
+        ("column", np.int64),
         ("occupation_min", np.uint32),
         ("occupation_max", np.uint32),
         ("wage_fen_max", np.int32),
         ("wage_unknown", np.uint8),
         ("alike", np.uint8),
+        # What the hardest of its vacancies asks: who passes this passes all.
+        ("licences", np.uint64),
+        ("open_until", np.int32),
+        ("shifts", np.uint32),
+        ("schooling_min", np.uint8),
+        ("legal_age_min", np.uint8),
+        ("legal_age_max", np.uint8),
     ],
     align=True,
 )
@@ -55,6 +64,10 @@ PERSON: Final = np.dtype(
     [
         ("lat", np.float64),
         ("lon", np.float64),
+        ("cos_lat", np.float64),  # this and the unit vector are filled in by the kernel
+        ("x", np.float64),
+        ("y", np.float64),
+        ("z", np.float64),
         ("key", np.uint64),
         ("skills", np.uint64),
         ("licences", np.uint64),
@@ -78,25 +91,33 @@ SIEVE: Final = np.dtype(
     ],
     align=True,
 )
+ANSWER: Final = np.dtype(
+    [
+        ("score", np.float64),
+        ("distance_m", np.float64),
+        ("turn", np.uint64),
+        ("id", np.int64),
+        ("slot", np.int64),
+    ],
+    align=True,
+)
+REACHED: Final = np.dtype(
+    [("bound", np.float64), ("unit", np.int64), ("inside", np.int64), ("order", np.int64)], align=True
+)
 
 
 class Grid(NamedTuple):
     """Vacancies sorted by cell, with room behind them for what changed since: the slots from `sorted_rows` on.
 
-    `row_first[r]` is the first unit of latitude row r, `columns` the longitude column of each unit, ascending within its row.
+    `row_first[r]` is the first unit of latitude row r; the units of a row ascend by column.
     """
 
     ids: NDArray[np.int64]
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
-    cos_lat: NDArray[np.float64]
+    spots: NDArray[np.void]
     points: NDArray[np.float32]  # unit vectors, (slots, 3)
     rows: NDArray[np.void]
-    headcounts: NDArray[np.int32]
     alive: NDArray[np.uint8]
-    unit_of: NDArray[np.int32]
     units: NDArray[np.void]
-    columns: NDArray[np.int32]
-    row_first: NDArray[np.int32]
+    row_first: NDArray[np.int64]
     first_row: int
     sorted_rows: int

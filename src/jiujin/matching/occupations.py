@@ -48,7 +48,7 @@ def levels_of(code: int) -> int:
 
 def widened(code: int) -> int:
     """The code one level higher, 0 above a 大类."""
-    step = 100 ** (LEVELS - levels_of(code) + 1)
+    step: int = 100 ** (LEVELS - levels_of(code) + 1)
     return code // step * step
 
 

@@ -48,71 +48,66 @@ def places_of(ids: NDArray[np.int64], day: int, out: NDArray[np.uint64]) -> None
 
 
 @compiled
-def comes_before(heap: Any, one: int, other: int) -> bool:
-    """Whether one entry of the heap is the better answer."""
-    if heap.scores[one] != heap.scores[other]:
-        return bool(heap.scores[one] > heap.scores[other])
-    if heap.distances[one] != heap.distances[other]:
-        return bool(heap.distances[one] < heap.distances[other])
-    if heap.turns[one] != heap.turns[other]:
-        return bool(heap.turns[one] < heap.turns[other])
-    return bool(heap.ids[one] < heap.ids[other])
+def comes_before(one: Any, other: Any) -> bool:
+    """Whether one answer is the better."""
+    if one.score != other.score:
+        return bool(one.score > other.score)
+    if one.distance_m != other.distance_m:
+        return bool(one.distance_m < other.distance_m)
+    if one.turn != other.turn:
+        return bool(one.turn < other.turn)
+    return bool(one.id < other.id)
 
 
 @compiled
-def swap(heap: Any, one: int, other: int) -> None:
-    """Let two entries change places."""
-    heap.scores[one], heap.scores[other] = heap.scores[other], heap.scores[one]
-    heap.distances[one], heap.distances[other] = heap.distances[other], heap.distances[one]
-    heap.turns[one], heap.turns[other] = heap.turns[other], heap.turns[one]
-    heap.ids[one], heap.ids[other] = heap.ids[other], heap.ids[one]
-    heap.slots[one], heap.slots[other] = heap.slots[other], heap.slots[one]
+def swap(heap: NDArray[np.void], one: int, other: int) -> None:
+    """Let two entries change places, by way of the last."""
+    spare = len(heap) - 1
+    heap[spare] = heap[one]
+    heap[one] = heap[other]
+    heap[other] = heap[spare]
 
 
 @compiled
-def sink(heap: Any, size: int) -> None:
+def sink(heap: NDArray[np.void], size: int) -> None:
     """Put the first of `size` entries where it belongs; the worst stands first."""
     at = 0
     while True:
         child = 2 * at + 1
         if child >= size:
             return
-        if child + 1 < size and comes_before(heap, child, child + 1):
+        if child + 1 < size and comes_before(heap[child], heap[child + 1]):
             child += 1
-        if comes_before(heap, child, at):
+        if comes_before(heap[child], heap[at]):
             return
         swap(heap, at, child)
         at = child
 
 
 @compiled
-def offer(
-    heap: Any, size: int, top: int, score: float, distance_m: float, turn: np.uint64, vacancy_id: int, slot: int
-) -> int:
-    """Take an answer in where it is among the first `top`; gives the heap's new size, or -1 where it was not taken.
+def offer(heap: NDArray[np.void], size: int, top: int) -> int:
+    """Take in the answer written at `size`, where it is among the first `top`; gives the new size, or -1 where it was not taken.
 
-    The heap has one entry of room behind the first `top`.
+    The heap has two entries of room behind the first `top`: the offered one, and one to swap by.
     """
-    heap.scores[size] = score
-    heap.distances[size] = distance_m
-    heap.turns[size] = turn
-    heap.ids[size] = vacancy_id
-    heap.slots[size] = slot
     if size < top:
         at = size
-        while at > 0 and comes_before(heap, (at - 1) // 2, at):
-            swap(heap, at, (at - 1) // 2)
-            at = (at - 1) // 2
+        while at > 0:
+            parent = (at - 1) // 2
+            if not comes_before(heap[parent], heap[at]):
+                break
+            swap(heap, at, parent)
+            at = parent
         return size + 1
-    if not comes_before(heap, size, 0):
+    if not comes_before(heap[size], heap[0]):
         return -1
-    swap(heap, 0, size)
+    heap[0] = heap[size]
     sink(heap, size)
     return size
 
 
 @compiled
-def put_in_order(heap: Any, size: int) -> None:
+def put_in_order(heap: NDArray[np.void], size: int) -> None:
     """The heap's entries, best first."""
     for last in range(size - 1, 0, -1):
         swap(heap, 0, last)

@@ -72,7 +72,14 @@ class Limits:
 
 
 def pose(
-    radius_m: float, top: int, *, counting: bool, day: date | None, filters: Filters | None, weights: Weights
+    radius_m: float,
+    top: int,
+    *,
+    counting: bool,
+    masked: bool,
+    day: date | None,
+    filters: Filters | None,
+    weights: Weights,
 ) -> Question:
     """The question as the kernel reads it. Raises RadiusInvalid, TopInvalid, ColumnInvalid."""
     radius = checked_radius(radius_m)
@@ -87,8 +94,10 @@ def pose(
     sieve = np.array(
         [(wanted.forms or 0, wanted.wage_fen_min, UNKNOWN if day is None else seed, wanted.welcomes_priority)], SIEVE
     )
-    prefixes, levels = packed_prefixes(wanted.occupations) if wanted.occupations else (_NO_PREFIX, _NO_PREFIX_LEVEL)
-    return Question(radius, top, counting, seed, sieve, prefixes, levels, weights.as_array())
+    prefixes, levels = (
+        packed_prefixes(tuple(wanted.occupations)) if wanted.occupations else (_NO_PREFIX, _NO_PREFIX_LEVEL)
+    )
+    return Question(radius, top, counting, masked, seed, sieve, prefixes, levels, weights.as_array())
 
 
 def checked_radius(radius_m: float) -> float:
@@ -117,11 +126,11 @@ def one_person(lat: float, lon: float, key: int, seeker: Seeker | None) -> Peopl
             raise ColumnInvalid(name, f"{name} 应在 0 到 {most} 之间，现在是 {number}。")
     if len(one.occupations) > WISHES_MAX:
         raise ColumnInvalid("occupations", f"每人最多 {WISHES_MAX} 个意向职业。")
-    wishes, levels = packed_prefixes(one.occupations) if one.occupations else (_NO_WISH, _NO_LEVEL)
+    wishes, levels = packed_prefixes(tuple(one.occupations)) if one.occupations else (_NO_WISH, _NO_LEVEL)
     record = np.array(
         [
             (
-                lat, lon, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0,
+                lat, lon, 0, 0, 0, 0, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0,
                 one.hours or 0, one.wage_fen or 0, UNKNOWN if one.schooling is None else one.schooling,
                 UNKNOWN if one.age is None else one.age, one.skills is not None, one.licences is not None,
             )

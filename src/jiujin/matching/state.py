@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiujin.matching.earth import locate
-from jiujin.matching.grid import alike_order, build_grid
+from jiujin.matching.grid import Sorted, alike_order, build_grid
 from jiujin.matching.layout import Grid
 
 ABSENT: Final = -1
@@ -18,10 +18,13 @@ _NO_TIES: Final = np.empty(0, np.int32)
 class State:
     """A grid with its changes. Slots are written once and never used again, so a reader sees a vacancy whole or not at all."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, built: Sorted) -> None:
+        grid = built.grid
         self.grid = grid
         self.slots_end = grid.sorted_rows
         self.count = grid.sorted_rows
+        self._headcounts = built.headcounts
+        self._unit_of = built.unit_of
         self._present = np.zeros(len(grid.ids), bool)
         self._present[: grid.sorted_rows] = True
         self._order = np.argsort(grid.ids[: grid.sorted_rows], kind="stable").astype(np.int32)
@@ -61,24 +64,18 @@ class State:
         if moved:
             for nth in np.flatnonzero(np.isin(ids, np.fromiter(moved, np.int64, len(moved)))):
                 slots[nth] = moved[int(ids[nth])]
-        return np.sort(slots[slots != ABSENT])
+        found: NDArray[np.int32] = slots[slots != ABSENT]
+        return found
 
-    def put(
-        self,
-        vacancy_id: int,
-        lat: NDArray[np.float64],
-        lon: NDArray[np.float64],
-        rows: NDArray[np.void],
-        headcounts: NDArray[np.int32],
-    ) -> None:
+    def put(self, vacancy_id: int, spot: NDArray[np.void], row: NDArray[np.void], headcount: int) -> None:
         """Write one checked vacancy behind the sorted part, in place of what had its id."""
         self.drop(vacancy_id)
         grid, slot = self.grid, self.slots_end
         here = slice(slot, slot + 1)
-        grid.ids[here], grid.lat[here], grid.lon[here] = vacancy_id, lat, lon
-        grid.rows[here], grid.headcounts[here] = rows, headcounts
-        locate(lat, lon, grid.cos_lat[here], grid.points[here], np.empty(1, np.int64))
-        grid.alive[here] = headcounts > 0
+        grid.ids[slot], self._headcounts[slot] = vacancy_id, headcount
+        grid.spots[here], grid.rows[here] = spot, row
+        locate(grid.spots[here], grid.points[here], np.empty(1, np.int64))
+        grid.alive[slot] = headcount > 0
         self._present[slot] = True
         self._moved[vacancy_id] = slot
         self.slots_end = slot + 1
@@ -88,7 +85,7 @@ class State:
         """Write the vacancy of another state's slot."""
         here = slice(slot, slot + 1)
         grid = other.grid
-        self.put(int(grid.ids[slot]), grid.lat[here], grid.lon[here], grid.rows[here], grid.headcounts[here])
+        self.put(int(grid.ids[slot]), grid.spots[here], grid.rows[here], int(other._headcounts[slot]))
 
     def drop(self, vacancy_id: int) -> None:
         """Take a vacancy out, if it is in."""
@@ -96,7 +93,7 @@ class State:
         if slot == ABSENT:
             return
         if self.grid.alive[slot] and slot < self.grid.sorted_rows:
-            self.grid.units["alive"][self.grid.unit_of[slot]] -= 1
+            self.grid.units["alive"][self._unit_of[slot]] -= 1
         self.grid.alive[slot] = 0
         self._present[slot] = False
         self._moved[vacancy_id] = ABSENT
@@ -116,12 +113,16 @@ class State:
         """The slots that hold a vacancy."""
         return np.flatnonzero(self._present[: self.slots_end])
 
-    def sorted_again(self, slots: NDArray[np.intp], spare: int) -> Grid:
+    def sorted_again(self, slots: NDArray[np.intp], spare: int) -> Sorted:
         """A grid of these slots, all sorted."""
         grid = self.grid
-        return build_grid(
-            grid.ids[slots], grid.lat[slots], grid.lon[slots], grid.rows[slots], grid.headcounts[slots], spare=spare
-        )
+        return build_grid(grid.ids[slots], grid.spots[slots], grid.rows[slots], self._headcounts[slots], spare=spare)
+
+    def only(self, slots: NDArray[np.int32]) -> Grid:
+        """The grid in which nothing but these slots is alive; the counts of its units do not hold."""
+        alive = np.zeros_like(self.grid.alive)
+        alive[slots] = self.grid.alive[slots]
+        return self.grid._replace(alive=alive)
 
     def frozen(self) -> FrozenState:
         """The state of this moment, for a long reading."""

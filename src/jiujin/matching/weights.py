@@ -42,4 +42,4 @@ class Weights:
 
     def as_array(self) -> NDArray[np.float64]:
         """In the order of PARTS."""
-        return np.array(astuple(self), np.float64)
+        return np.array([getattr(self, part) for part in PARTS], np.float64)
