@@ -160,11 +160,13 @@ def test_insurance_months_count_by_kind_at_the_level_of_the_weakest() -> None:
 
 def test_either_registration_counts_and_the_better_proof_holds() -> None:
     placement, none = make_placement(), make_placement()
-    record_registration(placement=placement, kind=RegistrationKind.LABOUR, reference_number="YS1", proof=VERIFIED)
+    record_registration(
+        placement=placement, kind=RegistrationKind.LABOUR, reference_number="YS1", proof=VERIFIED, actor="system:tests"
+    )
     facts = facts_of(placement)
     assert (facts["registered_or_filed"], facts["registered_or_filed__proof"]) == (True, VERIFIED)
     assert facts["employment_registered"] is None
-    record_registration(placement=placement, kind=RegistrationKind.EMPLOYMENT)
+    record_registration(placement=placement, kind=RegistrationKind.EMPLOYMENT, actor="system:tests")
     facts = facts_of(placement)
     assert (facts["employment_registered"], facts["employment_registered__proof"]) == (True, Proof.DECLARED)
     assert facts["registered_or_filed__proof"] == VERIFIED
@@ -283,7 +285,13 @@ def flexible_placement(**given: Any) -> Placement:
     """A placement whose records meet flexible employment."""
     placement = make_placement(START, date(2022, 5, 31), form="part_time", **given)
     add_income(placement, [150000, 160000, 170000])
-    record_registration(placement=placement, kind=RegistrationKind.EMPLOYMENT, reference_number="YS1", proof=VERIFIED)
+    record_registration(
+        placement=placement,
+        kind=RegistrationKind.EMPLOYMENT,
+        reference_number="YS1",
+        proof=VERIFIED,
+        actor="system:tests",
+    )
     return placement
 
 

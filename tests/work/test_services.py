@@ -19,6 +19,7 @@ from tests.work.factories import make_placement
 
 pytestmark = pytest.mark.django_db
 START = date(2022, 3, 15)
+ACTOR = "system:tests"
 
 
 def test_placement_of_one_day_is_recorded() -> None:
@@ -31,12 +32,14 @@ def test_placement_of_one_day_is_recorded() -> None:
         start_on=START,
         end_on=START,
         proof=Proof.DOCUMENTED,
+        actor=ACTOR,
     )
     assert Placement.objects.get(operator=operator) == placement
 
 
 def test_placement_that_cannot_be_is_refused() -> None:
     whole = {"person": make_person(), "employer": make_organisation(), "form": "temporary", "start_on": START}
+    whole |= {"actor": ACTOR}
     with pytest.raises(CodeNotInPlan, match="part_time"):
         record_placement(**{**whole, "form": "full_time"})
     with pytest.raises(TermImpossible, match="早于"):
@@ -51,9 +54,9 @@ def test_placement_that_cannot_be_is_refused() -> None:
 def test_month_recorded_again_is_corrected() -> None:
     placement = make_placement(START, date(2022, 6, 14))
     for amount in (None, 180000):
-        record_income_month(placement=placement, month=START, amount_fen=amount)
+        record_income_month(placement=placement, month=START, amount_fen=amount, actor=ACTOR)
     for proof in (Proof.DECLARED, Proof.VERIFIED):
-        record_insurance_month(placement=placement, month=START, kind=InsuranceKind.SOCIAL, proof=proof)
+        record_insurance_month(placement=placement, month=START, kind=InsuranceKind.SOCIAL, proof=proof, actor=ACTOR)
     assert list(IncomeMonth.objects.values_list("month", "amount_fen")) == [(date(2022, 3, 1), 180000)]
     assert list(InsuranceMonth.objects.values_list("month", "proof")) == [(date(2022, 3, 1), Proof.VERIFIED)]
 
@@ -62,30 +65,33 @@ def test_month_recorded_again_is_corrected() -> None:
 def test_month_must_have_a_day_of_the_term(month: int, inside: bool) -> None:
     placement = make_placement(START, date(2022, 6, 1))
     if inside:
-        record_income_month(placement=placement, month=date(2022, month, 1), amount_fen=0)
+        record_income_month(placement=placement, month=date(2022, month, 1), amount_fen=0, actor=ACTOR)
     else:
         with pytest.raises(MonthOutsideTerm, match=f"2022-0{month}"):
-            record_insurance_month(placement=placement, month=date(2022, month, 28), kind=InsuranceKind.SOCIAL)
+            record_insurance_month(
+                placement=placement, month=date(2022, month, 28), kind=InsuranceKind.SOCIAL, actor=ACTOR
+            )
     assert IncomeMonth.objects.exists() is inside
 
 
 def test_open_ended_term_takes_any_later_month() -> None:
     placement = make_placement(START, open_ended=True)
-    record_income_month(placement=placement, month=date(2030, 1, 1), amount_fen=1)
+    record_income_month(placement=placement, month=date(2030, 1, 1), amount_fen=1, actor=ACTOR)
     assert IncomeMonth.objects.count() == 1
 
 
 def test_negative_income_is_refused() -> None:
     with pytest.raises(AmountNegative):
-        record_income_month(placement=make_placement(START), month=START, amount_fen=-1)
+        record_income_month(placement=make_placement(START), month=START, amount_fen=-1, actor=ACTOR)
 
 
 def test_verified_registration_needs_its_number() -> None:
     placement = make_placement(START)
     with pytest.raises(ReferenceMissing):
         record_registration(
-            placement=placement, kind=RegistrationKind.LABOUR, reference_number=" ", proof=Proof.VERIFIED
+            placement=placement, kind=RegistrationKind.LABOUR, reference_number=" ", proof=Proof.VERIFIED, actor=ACTOR
         )
-    record_registration(placement=placement, kind=RegistrationKind.LABOUR)
-    record_registration(placement=placement, kind=RegistrationKind.LABOUR, reference_number="YS1", proof=Proof.VERIFIED)
+    labour = {"placement": placement, "kind": RegistrationKind.LABOUR, "actor": ACTOR}
+    record_registration(**labour)
+    record_registration(**labour, reference_number="YS1", proof=Proof.VERIFIED)
     assert list(Registration.objects.values_list("reference_number", "proof")) == [("YS1", Proof.VERIFIED)]

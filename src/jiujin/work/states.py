@@ -51,23 +51,29 @@ class Transition:
 
 
 VACANCY = (
+    Transition(VacancyState.DRAFT, "vacancy_edited", VacancyState.DRAFT, "employer"),
     Transition(VacancyState.DRAFT, "vacancy_submitted", VacancyState.IN_REVIEW, "employer"),
     Transition(VacancyState.DRAFT, "vacancy_published", VacancyState.OPEN, "check"),
     Transition(VacancyState.DRAFT, "vacancy_refused", VacancyState.REFUSED, "check"),
+    Transition(VacancyState.DRAFT, "vacancy_closed", VacancyState.CLOSED, "employer"),
     Transition(VacancyState.IN_REVIEW, "vacancy_published", VacancyState.OPEN, "reviewer"),
     Transition(VacancyState.IN_REVIEW, "vacancy_refused", VacancyState.REFUSED, "reviewer"),
+    Transition(VacancyState.IN_REVIEW, "vacancy_edited", VacancyState.DRAFT, "employer"),
     Transition(VacancyState.IN_REVIEW, "vacancy_closed", VacancyState.CLOSED, "employer"),
     Transition(VacancyState.REFUSED, "vacancy_edited", VacancyState.DRAFT, "employer"),
-    Transition(VacancyState.OPEN, "vacancy_edited", VacancyState.DRAFT, "employer"),
-    Transition(VacancyState.PAUSED, "vacancy_edited", VacancyState.DRAFT, "employer"),
-    Transition(VacancyState.OPEN, "vacancy_paused", VacancyState.PAUSED, "employer"),
-    Transition(VacancyState.PAUSED, "vacancy_resumed", VacancyState.OPEN, "employer"),
-    Transition(VacancyState.OPEN, "vacancy_filled", VacancyState.FILLED, "employer"),
-    Transition(VacancyState.FILLED, "vacancy_resumed", VacancyState.OPEN, "employer"),
-    Transition(VacancyState.DRAFT, "vacancy_closed", VacancyState.CLOSED, "employer"),
     Transition(VacancyState.REFUSED, "vacancy_closed", VacancyState.CLOSED, "employer"),
+    Transition(VacancyState.OPEN, "vacancy_edited", VacancyState.DRAFT, "employer"),
+    Transition(VacancyState.OPEN, "vacancy_paused", VacancyState.PAUSED, "employer"),
+    Transition(VacancyState.OPEN, "vacancy_filled", VacancyState.FILLED, "employer"),
     Transition(VacancyState.OPEN, "vacancy_closed", VacancyState.CLOSED, "employer"),
+    Transition(VacancyState.OPEN, "vacancy_lapsed", VacancyState.CLOSED, "system"),
+    Transition(VacancyState.PAUSED, "vacancy_edited", VacancyState.DRAFT, "employer"),
+    Transition(VacancyState.PAUSED, "vacancy_resumed", VacancyState.OPEN, "employer"),
+    Transition(VacancyState.PAUSED, "vacancy_filled", VacancyState.FILLED, "employer"),
     Transition(VacancyState.PAUSED, "vacancy_closed", VacancyState.CLOSED, "employer"),
+    Transition(VacancyState.PAUSED, "vacancy_lapsed", VacancyState.CLOSED, "system"),
+    Transition(VacancyState.FILLED, "vacancy_edited", VacancyState.DRAFT, "employer"),
+    Transition(VacancyState.FILLED, "vacancy_resumed", VacancyState.OPEN, "employer"),
     Transition(VacancyState.FILLED, "vacancy_closed", VacancyState.CLOSED, "employer"),
 )
 APPLICATION = (
@@ -77,11 +83,14 @@ APPLICATION = (
     Transition(ApplicationState.SENT, "application_declined", ApplicationState.DECLINED, "employer"),
     Transition(ApplicationState.SEEN, "application_declined", ApplicationState.DECLINED, "employer"),
     Transition(ApplicationState.ACCEPTED, "application_declined", ApplicationState.DECLINED, "employer"),
+    Transition(ApplicationState.SENT, "application_hired", ApplicationState.HIRED, "employer"),
+    Transition(ApplicationState.SEEN, "application_hired", ApplicationState.HIRED, "employer"),
     Transition(ApplicationState.ACCEPTED, "application_hired", ApplicationState.HIRED, "employer"),
     Transition(ApplicationState.SENT, "application_withdrawn", ApplicationState.WITHDRAWN, "resident"),
     Transition(ApplicationState.SEEN, "application_withdrawn", ApplicationState.WITHDRAWN, "resident"),
     Transition(ApplicationState.ACCEPTED, "application_withdrawn", ApplicationState.WITHDRAWN, "resident"),
 )
+OPEN_APPLICATION = (ApplicationState.SENT, ApplicationState.SEEN, ApplicationState.ACCEPTED)
 INTRODUCTION = (
     Transition(IntroductionState.MADE, "introduction_taken_up", IntroductionState.TAKEN_UP, "resident"),
     Transition(IntroductionState.MADE, "introduction_declined", IntroductionState.DECLINED, "resident"),

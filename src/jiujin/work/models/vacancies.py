@@ -121,6 +121,10 @@ class Vacancy(models.Model):
             models.CheckConstraint(
                 name="open_vacancy_was_published", condition=~Q(state=VacancyState.OPEN) | Q(published_at__isnull=False)
             ),
+            models.CheckConstraint(
+                name="open_vacancy_has_a_place",
+                condition=~Q(state=VacancyState.OPEN) | Q(filled_count__lt=F("headcount")),
+            ),
         ]
 
     def __str__(self) -> str:
