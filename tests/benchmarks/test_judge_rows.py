@@ -1,33 +1,49 @@
-"""The benchmark of judging, in small: bare and full verdicts agree but for the limit."""
+"""The benchmark of judging, in small: bare and full verdicts agree but for the limit, and every subject's rows can be judged."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.judge_rows import SCHEMES, generate, judge_one
-from jiujin.rules import open_plan
+from benchmarks.judge_rows import SCHEMES, judge_two
+from benchmarks.people import generate, generate_placements
+from jiujin.rules import compile_screening, open_plan, screen
 
 ROWS = 3_000
+PLAN = open_plan("jinan-2022")
 
 
-@pytest.mark.parametrize("scheme_id", SCHEMES)
-def test_bare_and_full_verdicts_agree_but_for_the_limit(scheme_id: str, tmp_path: Path) -> None:
+def test_bare_and_full_verdicts_agree_but_for_the_limit(tmp_path: Path) -> None:
     people = tmp_path / "people.parquet"
-    generate(people, ROWS)
-    plan = open_plan("jinan-2022")
+    generate_placements(PLAN, people, ROWS)
     for part in ("bare", "full"):
-        judge_one(plan, scheme_id, people, tmp_path / f"{part}.parquet", part)
-    bare = dict(
-        zip(*(pq.read_table(tmp_path / "bare.parquet")[name].to_pylist() for name in ("ord", "verdict")), strict=True)
+        judge_two(PLAN, people, tmp_path / f"{part}.parquet", part)
+    bare, full = (
+        {line["ord"]: line for line in pq.read_table(tmp_path / f"{part}.parquet").to_pylist()}
+        for part in ("bare", "full")
     )
-    full = {line["ord"]: line for line in pq.read_table(tmp_path / "full.parquet").to_pylist()}
     assert set(bare) == set(full) == set(range(ROWS))
-    assert set(Counter(bare.values())) == {"met", "unmet", "unknown"}
-    for ord_, line in full.items():
-        expected = "met" if line["unmet"] == ["limit"] else line["verdict"]
-        assert bare[ord_] == expected
-        assert (line["limit_used"] is not None) == (line["verdict"] == "met")
+    for scheme in SCHEMES:
+        assert set(Counter(line[scheme] for line in bare.values())) == {"met", "unmet", "unknown"}
+        for ord_, line in full.items():
+            one = line[scheme]
+            assert bare[ord_][scheme] == ("met" if one["unmet"] == "limit" else one["verdict"])
+            assert (one["limit_used"] is not None) == (one["verdict"] == "met")
+
+
+@pytest.mark.parametrize("subject", sorted({scheme.subject for scheme in PLAN.schemes.values()}))
+def test_rows_of_every_subject_are_met_unmet_and_unknown(subject: str, tmp_path: Path) -> None:
+    rows, out = tmp_path / "rows.parquet", tmp_path / "out.parquet"
+    generate(PLAN, subject, rows, 2 * ROWS)
+    screening = compile_screening(PLAN, subject)
+    with duckdb.connect() as connection:
+        screen(connection, screening, f"read_parquet('{rows}')", out)
+    table = pq.read_table(out)
+    assert table.num_rows == 2 * ROWS
+    for scheme in table.column_names[1:]:
+        verdicts = Counter(line["verdict"] for line in table[scheme].to_pylist())
+        assert {"unmet", "unknown"} <= set(verdicts), scheme

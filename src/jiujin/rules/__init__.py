@@ -4,15 +4,21 @@ from jiujin.rules.judge import judge_duckdb, judge_postgres, limit_takers, overl
 from jiujin.rules.language import ConditionWrong
 from jiujin.rules.lint import lint, open_plan
 from jiujin.rules.program import Program, compile_scheme
+from jiujin.rules.screening import Screening, compile_screening, screen, screen_verdicts, screened
 
 __all__ = [
     "ConditionWrong",
     "Program",
+    "Screening",
     "compile_scheme",
+    "compile_screening",
     "judge_duckdb",
     "judge_postgres",
     "limit_takers",
     "lint",
     "open_plan",
     "overlaps",
+    "screen",
+    "screen_verdicts",
+    "screened",
 ]

@@ -20,7 +20,8 @@ class SharedColumns:
     """A chain of selects over a source; `names` everywhere maps a program's column to its shared one."""
 
     def __init__(self, source: Iterable[str]) -> None:
-        self._levels: dict[str, int] = dict.fromkeys(source, 0)
+        self.source = tuple(source)
+        self._levels: dict[str, int] = dict.fromkeys(self.source, 0)
         self._trees: dict[str, exp.Expr] = {}
         self._by_sql: dict[str, str] = {}
 

@@ -8,16 +8,16 @@ ids), `missing` (fact ids, `param:ID`), `amount_fen` (int64, null while unknown)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from jiujin.plan.models import Plan
 from jiujin.rules.engines import DUCKDB, POSTGRES
 from jiujin.rules.expressions import SQL_TYPES
-from jiujin.rules.program import Program
+from jiujin.rules.program import LEVELS, Program
 
 ARROW_TYPES = {
     "money": pa.int64(),
@@ -43,11 +43,30 @@ class Cursor(Protocol):
 
 def source_sql(program: Program, relation: str, columns: Iterable[str], order: str = "ord") -> str:
     """A sub-query with `ord` and every direct fact of the program; a fact the relation lacks is null (not known)."""
+    return facts_source(
+        program.plan, program.direct, relation, columns, order, batched=program.batched, records=program.records
+    )
+
+
+def facts_source(
+    plan: Plan,
+    facts: Iterable[str],
+    relation: str,
+    columns: Iterable[str],
+    order: str,
+    *,
+    batched: bool = False,
+    records: bool = False,
+) -> str:
+    """A sub-query with `ord`, every fact, null where the relation lacks it, and with `records` the proof of each."""
     held = set(columns)
-    parts = [f"{order} AS ord", *(["batch"] if program.batched else [])]
-    for name in program.direct:
-        kind = SQL_TYPES[program.plan.facts[name].type]
+    parts = [f"{order} AS ord", *(["batch"] if batched else [])]
+    for name in facts:
+        kind = SQL_TYPES[plan.facts[name].type]
         parts.append(f"CAST({name} AS {kind}) AS {name}" if name in held else f"CAST(NULL AS {kind}) AS {name}")
+        if records:
+            level = f"{name}__proof" if f"{name}__proof" in held else str(LEVELS["declared"])
+            parts.append(f"{level} AS {name}__proof")
     return f"(SELECT {', '.join(parts)} FROM {relation}) AS source"
 
 
@@ -55,45 +74,15 @@ def judge_duckdb(
     connection: duckdb.DuckDBPyConnection, program: Program, relation: str, *, order: str = "ord", detail: bool = True
 ) -> pa.Table:
     """Judge every row of a DuckDB relation (a table, view or `read_parquet(…)`); `order` gives the input order."""
-    source = _source(connection, program, relation, order)
+    source = source_sql(program, relation, columns_of(connection, relation), order)
     wanted = ", ".join(result_columns(program, detail))
     query = DUCKDB.translate(f"SELECT {wanted} FROM ({program.sql(source)}) AS judged ORDER BY ord")
     return decoded(program, connection.sql(query).to_arrow_table())
 
 
-def write_verdicts(connection: duckdb.DuckDBPyConnection, program: Program, relation: str, out: Path) -> None:
-    """Judge a DuckDB relation of any size to Parquet: `ord` and `verdict` only, before limits."""
-    query = DUCKDB.translate(program.sql(_source(connection, program, relation), bare=True))
-    connection.execute(f"COPY ({query}) TO '{_quoted(out)}' (FORMAT parquet)")
-
-
-def write_judged(connection: duckdb.DuckDBPyConnection, program: Program, relation: str, out: Path) -> None:
-    """Judge a DuckDB relation of any size to Parquet, streaming: ord, verdict, unmet, missing, amount_fen, limit_used.
-
-    Names of masks are joined from a table of the masks that can be seen, so no list is built row by row.
-    """
-    query = DUCKDB.translate(program.sql(_source(connection, program, relation)))
-    columns = "ord, verdict, unmet_mask, missing_mask, amount_fen, limit_used"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT {columns} FROM ({query}) AS judged")
-    for mask, names in (("unmet", program.unmet_ids), ("missing", program.missing_ids)):
-        distinct = [row[0] for row in connection.execute(f"SELECT DISTINCT {mask}_mask FROM judged").fetchall()]
-        lists = pa.array([names(int(value)) for value in distinct], type=pa.list_(pa.string()))
-        connection.register(
-            f"{mask}_names", pa.table({f"{mask}_mask": pa.array(distinct, type=pa.int64()), mask: lists})
-        )
-    connection.execute(
-        "COPY (SELECT ord, verdict, unmet, missing, amount_fen, limit_used FROM judged"
-        f" JOIN unmet_names USING (unmet_mask) JOIN missing_names USING (missing_mask)) TO '{_quoted(out)}' (FORMAT parquet)"
-    )
-
-
-def _source(connection: duckdb.DuckDBPyConnection, program: Program, relation: str, order: str = "ord") -> str:
-    columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
-    return source_sql(program, relation, columns, order)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    """The names of a DuckDB relation's columns."""
+    return [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
 
 
 def judge_postgres(

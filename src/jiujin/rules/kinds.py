@@ -14,7 +14,6 @@ from jiujin.rules.columns import SharedColumns, renamed
 from jiujin.rules.program import Program
 
 MAX_BITS = 62
-_PLAIN = (exp.And, exp.Or, exp.Not, exp.Paren, exp.Boolean, exp.Is, exp.Null, exp.Column, exp.Identifier)
 _STRICT = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.And, exp.Or, exp.Paren, exp.Not, exp.Column,
            exp.Identifier, exp.Literal, exp.Cast, exp.DataType, exp.Between)  # fmt: skip
 
@@ -48,20 +47,25 @@ def _terms(
             continue
         shown |= {alone} if alone else set()
         yield [(f"{atom} IS NULL", 2), (atom, 1)], 2
-    for sign in _signs(program, names):
-        if sign not in shown:
-            shown.add(sign)
-            yield [(f"{sign} IS NULL" if sign.isidentifier() else sign, 1)], 1
+    for decides, test in _signs(program, names):
+        if decides not in shown:
+            shown.add(decides)
+            yield [(test, 1)], 1
 
 
-def _signs(program: Program, names: Mapping[str, str]) -> Iterator[str]:
-    """Columns whose being null decides, and whole tests where more than that does."""
+def _signs(program: Program, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is lacking, as (what decides, test): columns that are null, and whole tests where more than that decides."""
     for sql in program.signs:
         tree = renamed(sql, names)
-        if all(isinstance(node, _PLAIN) for node in tree.walk()):
-            yield from (column.name for column in tree.find_all(exp.Column))
+        text = tree.sql(dialect="postgres")
+        if all(_says_null(column) for column in tree.find_all(exp.Column)):
+            yield from ((column.name, f"{column.name} IS NULL") for column in tree.find_all(exp.Column))
         else:
-            yield tree.sql(dialect="postgres")
+            yield text, text
+
+
+def _says_null(column: exp.Column) -> bool:
+    return isinstance(column.parent, exp.Is) and isinstance(column.parent.expression, exp.Null)
 
 
 def _alone(tree: exp.Expr) -> str | None:

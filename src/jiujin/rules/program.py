@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from jiujin.plan.models import Fact, Plan, ProofLevel, Scheme
+from jiujin.plan.models import Fact, Limit, Plan, ProofLevel, Scheme
 from jiujin.plan.parameters import Value
 from jiujin.rules.expressions import Fragment, Need, Writer, literal
 from jiujin.rules.language import Scope, parameters_in_records, parse
@@ -63,14 +63,15 @@ class Program:
     batched: bool = False
     records: bool = False
 
-    def sql(self, source: str, *, bare: bool = False) -> str:
-        """The query in PostgreSQL's dialect; `bare` gives only `ord` and `verdict` (no reasons, limit or amount)."""
+    def sql(self, source: str, *, bare: bool = False, limited: bool = True) -> str:
+        """The query in PostgreSQL's dialect; `bare` gives only `ord` and `verdict` (no reasons, limit or amount), and
+        without `limited` each row is judged as if it were the only one."""
         wanted = [step for step in self.steps if not (bare and step.name == "reasons")]
         links, previous = [], source
         for step in wanted:
             links.append(f"{step.name} AS (SELECT {self._select(step)} FROM {previous})")
             previous = step.name
-        tail = self._bare_tail(previous) if bare else self._limit_tail(previous)
+        tail = self._bare_tail(previous) if bare else self._limit_tail(previous, self.scheme.limit if limited else None)
         return f"WITH {', '.join(links)} {tail}" if links else tail
 
     def _select(self, step: Step) -> str:
@@ -78,14 +79,11 @@ class Program:
         return added if step.name == "facts" else f"*, {added}" if added else "*"
 
     def _bare_tail(self, previous: str) -> str:
-        return f"SELECT ord, {_verdict('root', 'FALSE')} AS verdict FROM {previous}"
+        return f"SELECT ord, {verdict_sql('root', 'FALSE')} AS verdict FROM {previous}"
 
-    def _limit_tail(self, previous: str) -> str:
-        limit = self.scheme.limit
+    def _limit_tail(self, previous: str, limit: Limit | None) -> str:
         if limit is None:
-            return (
-                f"SELECT *, {_verdict('root', 'FALSE')} AS verdict, CAST(NULL AS BIGINT) AS limit_used FROM {previous}"
-            )
+            return f"SELECT *, {verdict_sql('root', 'FALSE')} AS verdict, CAST(NULL AS BIGINT) AS limit_used FROM {previous}"
         keys = ", ".join(self.limit_columns)
         order = "limit_day, ord" if "limit_day" in self.column_names else "ord"
         ranked = (
@@ -98,7 +96,7 @@ class Program:
             name for name in self.column_names if name not in ("unmet_mask", "amount_fen", "missing_mask")
         )
         return (
-            f", {ranked} SELECT {others}, {_verdict('root', over)} AS verdict,"
+            f", {ranked} SELECT {others}, {verdict_sql('root', over)} AS verdict,"
             f" unmet_mask + CASE WHEN {over} THEN {bit} ELSE 0 END AS unmet_mask,"
             f" CASE WHEN {over} THEN 0 ELSE missing_mask END AS missing_mask,"
             f" CASE WHEN {over} THEN 0 ELSE amount_fen END AS amount_fen,"
@@ -461,5 +459,5 @@ def _sum(terms: list[str]) -> str:
     return f"CAST({' + '.join(terms) if terms else '0'} AS BIGINT)"
 
 
-def _verdict(root: str, over: str) -> str:
+def verdict_sql(root: str, over: str) -> str:
     return f"CASE WHEN {over} THEN 'unmet' WHEN {root} THEN 'met' WHEN NOT {root} THEN 'unmet' ELSE 'unknown' END"

@@ -1,0 +1,286 @@
+"""Judges every scheme of a subject over a whole file or district in one pass: read once, written once, in DuckDB.
+
+What several schemes ask for is computed once. Each row is reduced to its kind in each scheme (`kinds`); a kind is judged
+once, by the scheme's own program over the first row of that kind; then every row takes its kind's answer. Only met rows are
+counted against limits. The answer is that of judging each scheme alone, row for row.
+
+A screening has `ord`, and for each scheme a column of its id, a struct: `verdict`, `unmet` (condition ids), `missing` (fact
+ids, `param:ID`), `amount_fen`, `limit_used`. `unmet` and `missing` are words with a space between, in an enumeration: a
+file of ten million rows holds each combination once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from jiujin.plan.models import Plan, ProofLevel
+from jiujin.plan.parameters import Value
+from jiujin.rules.columns import Names, SharedColumns, renamed
+from jiujin.rules.engines import DUCKDB
+from jiujin.rules.judge import columns_of, facts_source
+from jiujin.rules.kinds import kind_codes
+from jiujin.rules.program import LIMIT, Program, compile_scheme
+
+VERDICTS = ("met", "unmet", "unknown")
+VERDICT_TYPE = f"ENUM ({', '.join(repr(word) for word in VERDICTS)})"
+OVER_LIMIT = -1
+PARQUET = "FORMAT parquet, COMPRESSION zstd"
+
+
+@dataclass(frozen=True)
+class Screened:
+    """One scheme within a screening: its program, its columns' shared names, and the codes of its kinds."""
+
+    program: Program
+    names: Names
+    codes: tuple[str, ...]
+    amount: str | None
+    limit_by: tuple[str, ...]
+    limit_order: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Screening:
+    """Every scheme of one subject (or some), compiled to be judged together."""
+
+    plan: Plan
+    subject: str
+    schemes: tuple[Screened, ...]
+    columns: SharedColumns = field(repr=False)
+    facts: tuple[str, ...]
+    records: bool
+
+
+def compile_screening(
+    plan: Plan,
+    subject: str,
+    *,
+    schemes: Sequence[str] | None = None,
+    settings: Mapping[str, Value] | None = None,
+    proof: ProofLevel | None = None,
+    records: bool = False,
+) -> Screening:
+    """Compile the schemes of a subject (or those named) to be judged in one pass.
+
+    `settings` and `proof` are those of `compile_scheme`; with `records` the relation holds facts as they were read from
+    records, each with its level in `<fact>__proof` (declared where there is no such column). Raises ValueError where a
+    named scheme is of another subject or none is left.
+    """
+    wanted = [scheme for scheme in plan.schemes.values() if scheme.subject == subject]
+    if schemes is not None:
+        wanted = [plan.schemes[name] for name in schemes]
+    if not wanted or any(scheme.subject != subject for scheme in wanted):
+        raise ValueError(f"not schemes of {subject}: {', '.join(scheme.id for scheme in wanted)}")
+    programs = [compile_scheme(plan, scheme, settings=settings, proof=proof, records=records) for scheme in wanted]
+    facts = tuple(dict.fromkeys(name for program in programs for name in program.direct))
+    proofs = [f"{name}__proof" for name in facts] if records else []
+    columns = SharedColumns(["ord", *facts, *proofs])
+    return Screening(plan, subject, tuple(_screened(p, columns) for p in programs), columns, facts, records)
+
+
+def _screened(program: Program, columns: SharedColumns) -> Screened:
+    names = columns.add_program(program)
+    codes = tuple(kind_codes(program, columns, names))
+    varies = any(True for _ in renamed(program.amount, names).find_all(exp.Column))
+    amount = columns.add(f"amount_{program.scheme.id.replace('-', '_')}", program.amount, names) if varies else None
+    if program.scheme.limit is None:
+        return Screened(program, names, codes, amount, (), ())
+    counted = dict(next(step.columns for step in program.steps if step.name == "reasons"))
+    for name in ("limit_day", "limit_year"):
+        if name in counted:
+            names[name] = columns.add(name, counted[name], names)
+    by = tuple(names[name] for name in program.limit_columns)
+    return Screened(
+        program, names, codes, amount, by, (*([names["limit_day"]] if "limit_day" in counted else []), "ord")
+    )
+
+
+def screen(
+    connection: duckdb.DuckDBPyConnection, screening: Screening, relation: str, out: Path, *, order: str = "ord"
+) -> None:
+    """Judge a relation (a table, view or `read_parquet(…)`) of any size to a Parquet file.
+
+    `order` is an expression that tells rows apart and puts them in input order (it decides ties within a limit).
+    """
+    with screened(connection, screening, relation, order=order) as query:
+        connection.execute(f"COPY ({query}) TO '{quoted(out)}' ({PARQUET}, {_metadata(screening)})")
+
+
+def screen_verdicts(
+    connection: duckdb.DuckDBPyConnection, screening: Screening, relation: str, out: Path, *, order: str = "ord"
+) -> None:
+    """Judge a relation to a Parquet file of `ord` and a verdict a scheme, before limits, without reasons or amounts."""
+    query = verdicts_query(connection, screening, relation, order=order)
+    connection.execute(f"COPY ({query}) TO '{quoted(out)}' ({PARQUET}, {_metadata(screening)})")
+
+
+def verdicts_query(
+    connection: duckdb.DuckDBPyConnection, screening: Screening, relation: str, *, order: str = "ord"
+) -> str:
+    """A query for `ord` and a verdict a scheme, before limits."""
+    columns = SharedColumns(screening.columns.source)
+    roots = [columns.add_program(scheme.program, answers=True)["root"] for scheme in screening.schemes]
+    source = _source(connection, screening, relation, order)
+    query = DUCKDB.translate(
+        columns.select(source, ["ord", *(f"{root} AS root_{at}" for at, root in enumerate(roots))])
+    )
+    met, unmet, unknown = (f"{word!r}::{VERDICT_TYPE}" for word in VERDICTS)
+    verdicts = [
+        f'CASE WHEN root_{at} THEN {met} WHEN NOT root_{at} THEN {unmet} ELSE {unknown} END AS "{one.program.scheme.id}"'
+        for at, one in enumerate(screening.schemes)
+    ]
+    return f"SELECT ord, {', '.join(verdicts)} FROM ({query}) AS judged"
+
+
+@contextmanager
+def screened(
+    connection: duckdb.DuckDBPyConnection, screening: Screening, relation: str, *, order: str = "ord"
+) -> Iterator[str]:
+    """A query for the screening of a relation, good within the `with`: it rests on temporary tables."""
+    source = _source(connection, screening, relation, order)
+    try:
+        _write_kinds(connection, screening, source)
+        for at, scheme in enumerate(screening.schemes):
+            _judge_kinds(connection, scheme, at)
+        limited = [(at, scheme) for at, scheme in enumerate(screening.schemes) if scheme.limit_order]
+        if limited:
+            _count_places(connection, screening, source, limited)
+        yield _result(screening, {at for at, _ in limited})
+    finally:
+        for table in _tables(screening):
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _tables(screening: Screening) -> list[str]:
+    numbered = [f"screen_{what}_{at}" for at in range(len(screening.schemes)) for what in ("kinds", "answers")]
+    return ["screen_rows", "screen_shown", "screen_places", *numbered]
+
+
+def _source(connection: duckdb.DuckDBPyConnection, screening: Screening, relation: str, order: str) -> str:
+    held = columns_of(connection, relation)
+    return facts_source(screening.plan, screening.facts, relation, held, order, records=screening.records)
+
+
+def _write_kinds(connection: duckdb.DuckDBPyConnection, screening: Screening, source: str) -> None:
+    """`screen_rows`: the codes and amounts of every row. `screen_kinds_N`: each kind of a scheme and its first row.
+    `screen_shown`: the facts of those rows."""
+    selected = ["ord"]
+    for at, scheme in enumerate(screening.schemes):
+        selected += [f"{code} AS code_{at}_{part}" for part, code in enumerate(scheme.codes)]
+        selected += [f"{scheme.amount} AS amount_{at}"] if scheme.amount else []
+    query = DUCKDB.translate(screening.columns.select(source, selected))
+    connection.execute(f"CREATE TEMP TABLE screen_rows AS {query}")
+    for at, scheme in enumerate(screening.schemes):
+        codes = ", ".join(f"code_{at}_{part}" for part in range(len(scheme.codes)))
+        connection.execute(
+            f"CREATE TEMP TABLE screen_kinds_{at} AS SELECT {codes}, min(ord) AS ord FROM screen_rows GROUP BY {codes}"
+        )
+    firsts = " UNION ".join(f"SELECT ord FROM screen_kinds_{at}" for at in range(len(screening.schemes)))
+    shown = DUCKDB.translate(f"SELECT * FROM {source}")
+    connection.execute(
+        f"CREATE TEMP TABLE screen_shown AS SELECT * FROM ({shown}) AS source SEMI JOIN ({firsts}) USING (ord)"
+    )
+
+
+def _judge_kinds(connection: duckdb.DuckDBPyConnection, scheme: Screened, at: int) -> None:
+    """`screen_answers_N`: the answer of each kind, by the scheme's own program; and that of a row over the limit."""
+    program = scheme.program
+    query = DUCKDB.translate(
+        "SELECT ord, verdict, unmet_mask, missing_mask, amount_fen"
+        f" FROM ({program.sql('screen_shown', limited=False)}) AS judged"
+    )
+    codes = ", ".join(f"code_{at}_{part}" for part in range(len(scheme.codes)))
+    judged = connection.sql(
+        f"SELECT {codes}, verdict, unmet_mask, missing_mask, amount_fen FROM ({query}) JOIN screen_kinds_{at} USING (ord)"
+    ).to_arrow_table()
+    columns = {name: judged[name].to_pylist() for name in judged.column_names}
+    unmet = [" ".join(program.unmet_ids(mask)) for mask in columns.pop("unmet_mask")]
+    missing = [" ".join(program.missing_ids(mask)) for mask in columns.pop("missing_mask")]
+    answers = {**columns, "unmet": unmet, "missing": missing}
+    over: dict[str, object] = {"verdict": "unmet", "unmet": LIMIT, "missing": "", "amount_fen": 0}
+    table = pa.table(
+        {
+            name: pa.array([*values, over.get(name, OVER_LIMIT)], type=pa.int64() if name == "amount_fen" else None)
+            for name, values in answers.items()
+        }
+    )
+    connection.register("screen_judged", table)
+    connection.execute(
+        f"CREATE TEMP TABLE screen_answers_{at} AS SELECT {codes}, CAST(verdict AS {VERDICT_TYPE}) AS verdict,"
+        f" CAST(unmet AS {_enumeration(answers['unmet'], LIMIT)}) AS unmet,"
+        f" CAST(missing AS {_enumeration(answers['missing'], '')}) AS missing, amount_fen FROM screen_judged"
+    )
+    connection.unregister("screen_judged")
+
+
+def _enumeration(words: Sequence[object], *more: str) -> str:
+    return f"ENUM ({', '.join(repr(str(word)) for word in sorted({*map(str, words), *more}))})"
+
+
+def _count_places(
+    connection: duckdb.DuckDBPyConnection, screening: Screening, source: str, limited: list[tuple[int, Screened]]
+) -> None:
+    """`screen_places`: for the rows met in a scheme with a limit, the how-manieth of its person, year, … each is."""
+    tests = [f"answers_{at}.verdict = 'met' AS met_{at}" for at, _ in limited]
+    joins = "".join(_join(scheme, at) for at, scheme in limited)
+    met = (
+        f"SELECT rows.ord, {', '.join(tests)} FROM screen_rows AS rows{joins}"
+        f" WHERE {' OR '.join(f'met_{at}' for at, _ in limited)}"
+    )
+    connection.execute(f"CREATE TEMP TABLE screen_places AS {met}")
+    places = []
+    for at, scheme in limited:
+        keys, by = ", ".join((f"met_{at}", *scheme.limit_by)), ", ".join(scheme.limit_order)
+        places.append(
+            f"CASE WHEN met_{at} THEN ROW_NUMBER() OVER (PARTITION BY {keys} ORDER BY {by}) END AS place_{at}"
+        )
+    columns = screening.columns.select(source, ["ord", *places], joined=" JOIN screen_places USING (ord)")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE screen_places AS {DUCKDB.translate(columns)}")
+
+
+def _join(scheme: Screened, at: int, place: str | None = None) -> str:
+    """A row's answer in a scheme: by its kind, or the one over the limit."""
+    limit = scheme.program.scheme.limit
+    tests = []
+    for part in range(len(scheme.codes)):
+        code = f"rows.code_{at}_{part}"
+        code = f"CASE WHEN {place} > {limit.count} THEN {OVER_LIMIT} ELSE {code} END" if place and limit else code
+        tests.append(f"answers_{at}.code_{at}_{part} = {code}")
+    return f" JOIN screen_answers_{at} AS answers_{at} ON {' AND '.join(tests)}"
+
+
+def _result(screening: Screening, limited: set[int]) -> str:
+    structs = []
+    for at, scheme in enumerate(screening.schemes):
+        answer, limit = f"answers_{at}", scheme.program.scheme.limit
+        amount = f"{answer}.amount_fen"
+        if scheme.amount:
+            amount = f"CASE {answer}.verdict WHEN 'met' THEN rows.amount_{at} WHEN 'unmet' THEN 0 END"
+        place = f"CASE WHEN place_{at} <= {limit.count} THEN place_{at} END" if limit else "NULL"
+        structs.append(
+            f"{{'verdict': {answer}.verdict, 'unmet': {answer}.unmet, 'missing': {answer}.missing,"
+            f" 'amount_fen': CAST({amount} AS BIGINT), 'limit_used': CAST({place} AS INTEGER)}}"
+            f' AS "{scheme.program.scheme.id}"'
+        )
+    joins = " LEFT JOIN screen_places AS places USING (ord)" if limited else ""
+    joins += "".join(
+        _join(scheme, at, f"place_{at}" if at in limited else None) for at, scheme in enumerate(screening.schemes)
+    )
+    return f"SELECT rows.ord, {', '.join(structs)} FROM screen_rows AS rows{joins}"
+
+
+def _metadata(screening: Screening) -> str:
+    kept = {"plan": screening.plan.id, "digest": screening.plan.digest, "subject": screening.subject}
+    return f"KV_METADATA {{{', '.join(f'{key}: {value!r}' for key, value in kept.items())}}}"
+
+
+def quoted(path: Path) -> str:
+    """A path within single quotes of SQL."""
+    return str(path).replace("'", "''")
