@@ -291,7 +291,7 @@ def _show_clause(plan: Plan, clause_id: str) -> None:
 
 def parameter_text(parameter: Parameter) -> str:
     """A parameter's values as a person reads them."""
-    units = {"money": "元", "months": "个月", "days": "天", "years": "年", "count": "个"}
+    units = {"money": "元", "months": "个月", "days": "天", "years": "年", "count": "个", "metres": "米"}
     if not parameter.values:
         return "待定"
     parts = []

@@ -16,7 +16,7 @@ Value = int | date | tuple[str, ...] | tuple[tuple[str | int, ...], ...]
 
 
 def typed_value(parameter: Parameter, raw: Any) -> Value:
-    """A raw value in the rules' unit: money integer fen, months/days/years/count int, date, choices names, table rows.
+    """A raw value in the rules' unit: money integer fen, months/days/years/count/metres int, date, choices names, table rows.
 
     Raises ValueError with a Chinese sentence.
     """
@@ -97,6 +97,20 @@ def parse_value(plan: Plan, name: str, raw: str) -> Value:
 def span(value: ParameterValue) -> tuple[date, date]:
     """The first and last day of a value; open ends are the first and last day that any rule knows."""
     return value.start or FIRST_DAY, value.end or LAST_DAY
+
+
+def value_on(plan: Plan, name: str, day: date, area: str | None = None) -> Value | None:
+    """A parameter's value on a day: the area's own, else the district-wide one; None where none applies.
+
+    Raises KeyError where the plan has no such parameter.
+    """
+    parameter = plan.parameters[name]
+    valid = [value for value in parameter.values if span(value)[0] <= day <= span(value)[1]]
+    for wanted in (area, None):
+        for value in valid:
+            if value.area == wanted:
+                return typed_value(parameter, value.value)
+    return None
 
 
 def overlapping(parameter: Parameter) -> Iterator[tuple[int, int]]:

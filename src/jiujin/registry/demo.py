@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import accumulate
 from random import Random
 
 from django.db import connection
@@ -16,7 +17,16 @@ from django.db import connection
 from jiujin.core.bulk import copy_rows, reserve_ids
 from jiujin.core.proof import Proof
 from jiujin.plan import Plan
-from jiujin.registry.models import Organisation, OrganisationKind, Person, PriorityStatus
+from jiujin.registry.demo_places import DemoPlace, DemoPlaces, add_addresses, clear_invented_middles, demo_place
+from jiujin.registry.models import (
+    Consent,
+    ConsentChannel,
+    Organisation,
+    OrganisationKind,
+    Person,
+    PriorityStatus,
+    Purpose,
+)
 from jiujin.registry.services.record_priority_status import CATEGORY_FACT
 from jiujin.values import add_months, make_demo_id
 from jiujin.values.demo import demo_credit_code, demo_name
@@ -30,16 +40,36 @@ BELONGS_TO_NONE = "none"
 SHARE = {"no_phone": 0.1, "no_home": 0.03, "no_status": 0.1, "second_status": 0.2, "late": 0.1, "ended": 0.15}
 PROOFS = (Proof.DECLARED, Proof.DOCUMENTED, *[Proof.VERIFIED] * 6)
 STATUS_DAYS_BEFORE, STATUS_DAYS_AFTER = 900, 240
+HOME_SHARE = {"unknown": 0.04, "rough": 0.15}
+CONSENT_SHARE = {Purpose.FOUND_BY_EMPLOYERS: 0.5, Purpose.CONTACTED: 0.7, Purpose.SHARED_WITH_OPERATOR: 0.4}
+CONSENT_CHANNELS = (ConsentChannel.COUNTER, ConsentChannel.PHONE, ConsentChannel.PAPER)
 PEOPLE_AN_EMPLOYER = 40
-EMPLOYERS_MIN = 12
+EMPLOYERS_MIN = 40
+URBAN_EMPLOYER_SHARE = 0.6
+DEMO_EMPLOYER = "演示用人单位"  # whom the demo sign-in of employers acts for
 CAST: dict[OrganisationKind, tuple[str, ...]] = {
+    OrganisationKind.EMPLOYER: (DEMO_EMPLOYER,),
     OrganisationKind.OPERATOR: ("演示运营机构", "演示第二运营机构", "演示第三运营机构"),
     OrganisationKind.TECHNICAL_SCHOOL: ("演示技工学校", "演示第二技工学校"),
     OrganisationKind.UNIVERSITY: ("演示大学", "演示学院"),
     OrganisationKind.HR_AGENCY: ("演示人力资源服务机构",),
     OrganisationKind.PUBLIC_SERVICE_AGENCY: ("演示区就业服务中心",),
 }
-TRADES = ("超市", "服装厂", "餐饮店", "物流站", "电子厂", "家政公司", "农业合作社", "幼儿园", "建材厂", "药房")
+TRADES = {  # and the industry's code (GB/T 4754)
+    "超市": "F5212",
+    "服装厂": "C1819",
+    "餐饮店": "H6210",
+    "物流站": "G5990",
+    "电子厂": "C3989",
+    "家政公司": "O8010",
+    "农业合作社": "A0519",
+    "幼儿园": "P8310",
+    "建材厂": "C3039",
+    "药房": "F5251",
+}
+SIZE_SHARE = {"headcount": 0.7, "revenue": 0.6, "declared": 0.9, "small": 0.8}
+HEADCOUNTS = (3, 8, 15, 40, 90, 180, 320)
+REVENUE_FEN_A_HEAD = 20_000_000
 CERTIFIERS = CAST[OrganisationKind.PUBLIC_SERVICE_AGENCY]
 
 
@@ -64,33 +94,47 @@ class DemoPerson:
     sex: str
     home_area_id: str | None
     statuses: tuple[DemoStatus, ...]
+    home: DemoPlace | None
+    consents: tuple[tuple[Purpose, ConsentChannel, int], ...]  # and how many days ago
 
 
-def fill_registry(*, plan: Plan, people: int, seed: int) -> Iterator[list[int]]:
+def fill_registry(
+    *, plan: Plan, people: int, seed: int, places: DemoPlaces, recorder_id: int, now: datetime
+) -> Iterator[list[int]]:
     """Add the organisations, then the people a batch at a time; gives the ids of each batch's people, in order.
 
-    Inside the caller's transaction; the plan's areas must be loaded.
+    Inside the caller's transaction; the plan's areas must be loaded. `recorder_id` is the user who entered the consents.
     """
     add_organisations(plan=plan, people=people, seed=seed)
     batch: list[DemoPerson] = []
-    for person in demo_people(plan=plan, people=people, seed=seed):
+    for person in demo_people(plan=plan, people=people, seed=seed, places=places):
         batch.append(person)
         if len(batch) == BATCH_PEOPLE:
-            yield add_people(batch)
+            yield add_people(batch, recorder_id=recorder_id, now=now)
             batch = []
     if batch:
-        yield add_people(batch)
+        yield add_people(batch, recorder_id=recorder_id, now=now)
 
 
 def clear_registry() -> None:
     """Take out every synthetic person and organisation; what refers to them must be gone already."""
+    of_person = "(SELECT id FROM registry_person WHERE is_synthetic)"
+    of_firm = "(SELECT id FROM registry_organisation WHERE is_synthetic)"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM registry_prioritystatus USING registry_person person"
-            " WHERE person.id = person_id AND person.is_synthetic"
-        )
+        for table in ("registry_prioritystatus", "registry_consent"):
+            cursor.execute(f"DELETE FROM {table} WHERE person_id IN {of_person}")
+        cursor.execute(f"DELETE FROM registry_mergeproposal WHERE kept_id IN {of_person} OR other_id IN {of_person}")
+        for table in ("registry_membership", "registry_workplace"):
+            cursor.execute(f"DELETE FROM {table} WHERE organisation_id IN {of_firm}")
         cursor.execute("DELETE FROM registry_person WHERE is_synthetic")
         cursor.execute("DELETE FROM registry_organisation WHERE is_synthetic")
+        cursor.execute(
+            "DELETE FROM registry_address a WHERE is_synthetic"
+            " AND NOT EXISTS (SELECT FROM registry_person WHERE home_id = a.id)"
+            " AND NOT EXISTS (SELECT FROM registry_organisation WHERE address_id = a.id)"
+            " AND NOT EXISTS (SELECT FROM registry_workplace WHERE address_id = a.id)"
+        )
+    clear_invented_middles()
 
 
 # --- organisations -------------------------------------------------------------------------------------------------------
@@ -99,43 +143,88 @@ def clear_registry() -> None:
 def add_organisations(*, plan: Plan, people: int, seed: int) -> None:
     """The cast that the demo sign-ins act for, and employers in every township, every fifth an internship base too."""
     pick = Random(f"{seed}/organisations")
-    rows: list[tuple[str, list[str], str | None]] = [
-        (name, [kind.value], plan.header.district) for kind, names in CAST.items() for name in names
+    blank = ("", None, None, None)
+    rows: list[tuple[object, ...]] = [
+        (name, [kind.value], plan.header.district, *blank) for kind, names in CAST.items() for name in names
     ]
     towns = [area for area in plan.areas.values() if area.level == "township"] or list(plan.areas.values())
+    urban = set(DemoPlaces(plan=plan, seed=seed).urban_towns)
+    built_up = [town for town in towns if town.code in urban] or towns
     for number in range(max(EMPLOYERS_MIN, people // PEOPLE_AN_EMPLOYER, len(towns))):
-        town = towns[number % len(towns)]
+        inside = number >= len(towns) and pick.random() < URBAN_EMPLOYER_SHARE
+        town = pick.choice(built_up) if inside else towns[number % len(towns)]
         kinds = [OrganisationKind.EMPLOYER, *([OrganisationKind.INTERNSHIP_BASE] if number % 5 == 0 else [])]
-        name = f"演示{town.name}{pick.choice(TRADES)}{number + 1}号"
-        rows.append((name, [kind.value for kind in kinds], town.code))
+        trade = pick.choice(list(TRADES))
+        name = f"演示{town.name}{trade}{number + 1}号"
+        rows.append((name, [kind.value for kind in kinds], town.code, TRADES[trade], *_size(pick)))
     copy_rows(
         Organisation,
-        ("name", "kinds", "credit_code", "area_id", "is_synthetic"),
-        ((name, kinds, demo_credit_code(number), area, True) for number, (name, kinds, area) in enumerate(rows)),
+        (
+            "credit_code",
+            "is_synthetic",
+            "name",
+            "kinds",
+            "area_id",
+            "industry",
+            "headcount",
+            "revenue_fen",
+            "declared_small",
+        ),
+        ((demo_credit_code(number), True, *row) for number, row in enumerate(rows)),
+    )
+
+
+def _size(pick: Random) -> tuple[int | None, int | None, bool | None]:
+    """Headcount, revenue and what the firm says of itself, each known or not."""
+    headcount = pick.choice(HEADCOUNTS)
+    revenue = int(headcount * REVENUE_FEN_A_HEAD * pick.uniform(0.3, 2))
+    small = pick.random() < SIZE_SHARE["small"]
+    return (
+        headcount if pick.random() < SIZE_SHARE["headcount"] else None,
+        revenue if pick.random() < SIZE_SHARE["revenue"] else None,
+        small if pick.random() < SIZE_SHARE["declared"] else None,
     )
 
 
 # --- people --------------------------------------------------------------------------------------------------------------
 
 
-def demo_people(*, plan: Plan, people: int, seed: int) -> Iterator[DemoPerson]:
+def demo_people(*, plan: Plan, people: int, seed: int, places: DemoPlaces | None = None) -> Iterator[DemoPerson]:
     """The people of a demo district; the first ones live one in each community, so that none is empty for want of luck."""
-    pick = Random(f"{seed}/people")
-    homes = [area.code for area in plan.areas.values() if area.level == "community"] or list(plan.areas)
-    pick.shuffle(homes)
+    places = places or DemoPlaces(plan=plan, seed=seed)
+    pick, at_home = Random(f"{seed}/people"), Random(f"{seed}/homes")
+    codes, weights = places.communities(urban_more=True)
+    steps = list(accumulate(weights))
+    first = codes.copy()
+    pick.shuffle(first)
     taken: Counter[tuple[date, str]] = Counter()
     for number in range(people):
         id_number, born_on, sex = _identity(plan, pick, taken)
-        home = homes[number] if number < len(homes) else pick.choice(homes)
+        area = first[number] if number < len(first) else pick.choices(codes, cum_weights=steps)[0]
+        home_area = None if pick.random() < SHARE["no_home"] else area
         yield DemoPerson(
             id_number=id_number,
             name=demo_name(pick),
             phone=None if pick.random() < SHARE["no_phone"] else f"{PHONE_PREFIX}{number % PHONES:06d}",
             born_on=born_on,
             sex=sex,
-            home_area_id=None if pick.random() < SHARE["no_home"] else home,
+            home_area_id=home_area,
             statuses=tuple(_statuses(plan, pick)),
+            home=_home(places, at_home, home_area),
+            consents=tuple(_consents(at_home)),
         )
+
+
+def _home(places: DemoPlaces, pick: Random, area_code: str | None) -> DemoPlace | None:
+    if area_code is None or pick.random() < HOME_SHARE["unknown"]:
+        return None
+    return demo_place(places, pick, area_code, rough_share=HOME_SHARE["rough"])
+
+
+def _consents(pick: Random) -> Iterator[tuple[Purpose, ConsentChannel, int]]:
+    for purpose, share in CONSENT_SHARE.items():
+        if pick.random() < share:
+            yield purpose, pick.choice(CONSENT_CHANNELS), pick.randrange(1, STATUS_DAYS_AFTER)
 
 
 def _identity(plan: Plan, pick: Random, taken: Counter[tuple[date, str]]) -> tuple[str, date, str]:
@@ -178,21 +267,32 @@ def _first_day(plan: Plan) -> date:
     return first
 
 
-def add_people(batch: list[DemoPerson]) -> list[int]:
-    """Add people and their statuses; gives their ids in the batch's order."""
+def add_people(batch: list[DemoPerson], *, recorder_id: int, now: datetime) -> list[int]:
+    """Add people, their homes, statuses and consents; gives their ids in the batch's order."""
     ids = reserve_ids(Person, len(batch))
+    homes = add_addresses([person.home for person in batch])
+    identity = ("id_number", "id_number_index", "name", "phone", "phone_index", "born_on", "sex")
     copy_rows(
         Person,
-        ("id", "id_number", "id_number_index", "name", "phone", "born_on", "sex", "home_area_id", "is_synthetic"),
+        ("id", *identity, "home_area_id", "home_id", "is_synthetic"),
         (
-            (pk, p.id_number, p.id_number, p.name, p.phone, p.born_on, p.sex, p.home_area_id, True)
-            for pk, p in zip(ids, batch, strict=True)
+            (pk, p.id_number, p.id_number, p.name, p.phone, p.phone, p.born_on, p.sex, p.home_area_id, home, True)
+            for pk, p, home in zip(ids, batch, homes, strict=True)
         ),
     )
     copy_rows(
         PriorityStatus,
         ("person_id", "category", "start_on", "end_on", "certified_by", "certified_on", "proof"),
         (_status_row(pk, status) for pk, person in zip(ids, batch, strict=True) for status in person.statuses),
+    )
+    copy_rows(
+        Consent,
+        ("person_id", "purpose", "channel", "given_at", "recorded_by_id"),
+        (
+            (pk, purpose.value, channel.value, now - timedelta(days=days), recorder_id)
+            for pk, person in zip(ids, batch, strict=True)
+            for purpose, channel, days in person.consents
+        ),
     )
     return ids
 

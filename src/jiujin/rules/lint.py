@@ -16,6 +16,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from jiujin.plan.check import check_plan, walk
+from jiujin.plan.coverage import module_exists
 from jiujin.plan.errors import PlanInvalid, Problem
 from jiujin.plan.load import ReadPack, find_plan, plans_dir, read_pack
 from jiujin.plan.models import Condition, Plan, Scheme
@@ -158,8 +159,8 @@ def _unused_parameters(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
         texts += [node.when for node, _ in walk(scheme.conditions) if node.when]
         used |= {warn.while_unset for warn in scheme.warnings}
     used |= {name for text in texts for name in re.findall(r"'(\w+)'", text)}
-    for name in plan.parameters:
-        if name not in used:
+    for name, parameter in plan.parameters.items():
+        if name not in used and not any(module_exists(module) for module in parameter.runs_in):
             yield pack.sources.problem(
                 "parameters", name, (), f"参数 {name} 没有规则用到", "在条件或金额里引用它，或删去它"
             )

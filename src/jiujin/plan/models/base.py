@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 FactType = Literal[
     "money", "months", "days", "years", "date", "count", "yes_no", "choice", "text", "id_number", "credit_code"
 ]
-ParameterType = Literal["money", "months", "days", "years", "count", "date", "choices", "table"]
+ParameterType = Literal["money", "months", "days", "years", "count", "metres", "date", "choices", "table"]
 ProofLevel = Literal["declared", "documented", "verified"]
 Comparison = Literal["以上", "以内", "不低于", "不少于", "超过", "不超过", "少于", "低于"]
 DateBy = Literal["start", "term_full", "claimed", "approved"]

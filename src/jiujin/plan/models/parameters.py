@@ -25,7 +25,7 @@ class Parameter(Record):
     """A value, list or table the rules may name, with its clause, unit and status.
 
     status: `stated` the document gives it, `external` another rule gives it, `reading` an interpretation gives it,
-    `unset` the district must set it.
+    `unset` the district must set it. `runs_in` names modules that read it, where no rule of the pack does.
     """
 
     id: Identifier
@@ -39,6 +39,7 @@ class Parameter(Record):
     note: str | None = None
     values: list[ParameterValue] = []
     columns: dict[str, str] = {}
+    runs_in: list[str] = []
 
     @model_validator(mode="after")
     def _status_agrees(self) -> Parameter:

@@ -9,7 +9,7 @@ from datetime import date
 from jiujin.plan.models import Limit, Parameter, ParameterValue, Plan, Scheme
 from jiujin.plan.parameters import Value, typed_value
 
-UNITS = {"months": "个月", "days": "天", "years": "年", "count": "个"}
+UNITS = {"months": "个月", "days": "天", "years": "年", "count": "个", "metres": "米"}
 PROOFS = {"declared": "声明即可", "documented": "要有材料", "verified": "要经核实"}
 FACT_TYPES = {
     "money": "金额（元）",

@@ -1,0 +1,48 @@
+"""The outline of a plan's district (`outline.geojson` of the pack): a picture, and the bound of invented points."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from jiujin.plan.load import find_plan
+
+OUTLINE_FILE = "outline.geojson"
+Ring = tuple[tuple[float, float], ...]  # (longitude, latitude) in degrees, the last point as the first
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The rings of a district, and where they come from."""
+
+    rings: tuple[Ring, ...]
+    source: str
+    licence: str
+
+    def contains(self, lat: float, lon: float) -> bool:
+        """Whether a point lies inside: an odd number of edges lies east of it."""
+        crossings = 0
+        for ring in self.rings:
+            for (lon_a, lat_a), (lon_b, lat_b) in pairwise(ring):
+                if (lat_a > lat) != (lat_b > lat):
+                    crossings += lon < lon_a + (lat - lat_a) * (lon_b - lon_a) / (lat_b - lat_a)
+        return crossings % 2 == 1
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """South, west, north, east."""
+        lons, lats = zip(*(point for ring in self.rings for point in ring), strict=True)
+        return min(lats), min(lons), max(lats), max(lons)
+
+
+def read_outline(wanted: str | Path) -> Outline | None:
+    """The outline of a pack by id or folder; None where it has none. Raises PlanNotFound."""
+    file = find_plan(wanted) / OUTLINE_FILE
+    if not file.is_file():
+        return None
+    feature = json.loads(file.read_text(encoding="utf-8"))
+    shape, about = feature["geometry"], feature["properties"]
+    polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    rings = tuple(tuple((float(lon), float(lat)) for lon, lat in ring) for polygon in polygons for ring in polygon)
+    return Outline(rings, about["source"], about["licence"])
