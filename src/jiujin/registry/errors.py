@@ -42,3 +42,10 @@ class DatesOutOfOrder(RegistryError):
 
     def __init__(self) -> None:
         super().__init__("结束日期早于开始日期，没有保存。请核对两个日期。")
+
+
+class SignInClosed(RegistryError):
+    """A sign-in that a code does not open."""
+
+    def __init__(self) -> None:
+        super().__init__("这个账号不能用验证码登录，没有登录。请到社区窗口，或联系人社服务专员。")
