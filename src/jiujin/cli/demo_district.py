@@ -22,6 +22,7 @@ from jiujin.registry.models import Membership, Organisation, OrganisationKind, P
 from jiujin.registry.services.load_areas import load_areas
 from jiujin.work.demo import DemoPlacements, clear_work
 from jiujin.work.demo_vacancies import DemoVacancies, clear_vacancies
+from jiujin.work.services.load_occupations import load_occupations
 
 EDITION = 2  # raise it when the same seed and size give other records
 DEFAULT_SEED = 1
@@ -102,6 +103,7 @@ def _clear() -> None:
 def _fill(people: int, seed: int, progress: Progress) -> None:
     plan, now = current_plan(), timezone.now()
     load_areas(plan=plan)
+    load_occupations()
     create_demo_users()
     places = DemoPlaces(plan=plan, seed=seed)
     set_invented_middles(places)

@@ -21,9 +21,11 @@ def prepare(*, demo: Annotated[bool, typer.Option(help="装入演示数据")] = 
     bring_up_to_date()
     from jiujin.core.current_plan import current_plan
     from jiujin.registry.services.load_areas import load_areas
+    from jiujin.work.services.load_occupations import load_occupations
 
     plan = current_plan()
     load_areas(plan=plan)
+    load_occupations()
     say(f"方案：{plan.header.title}。")
     typer.echo(json.dumps(load_demo_district() if demo else []))
 

@@ -49,9 +49,9 @@ class DemoJob:
 
 DAY, NIGHT, ROTATING, FLEXIBLE = Shift.DAY, Shift.NIGHT, Shift.ROTATING, Shift.FLEXIBLE
 JOBS = (
-    DemoJob("超市理货员", "营业员", (2600, 3600), (DAY, ROTATING), skills=("理货",), duties="整理货架，补货，核对价签。"),
+    DemoJob("超市理货员", "商品营业员", (2600, 3600), (DAY, ROTATING), skills=("理货",), duties="整理货架，补货，核对价签。"),
     DemoJob("收银员", "收银员", (2600, 3500), (DAY, ROTATING), Schooling.JUNIOR, skills=("收银",), duties="收款，退换货登记。"),
-    DemoJob("服装导购", "营业员", (2800, 4500), (DAY,), Schooling.JUNIOR, skills=("销售",), duties="接待顾客，整理陈列。"),
+    DemoJob("服装导购", "商品营业员", (2800, 4500), (DAY,), Schooling.JUNIOR, skills=("销售",), duties="接待顾客，整理陈列。"),
     DemoJob("缝纫工", "缝纫工", (3500, 6000), (DAY,), skills=("缝纫",), duties="平车、包缝，计件另算。"),
     DemoJob("服装裁剪工", "裁剪工", (3800, 5800), (DAY,), skills=("裁剪",), duties="按样裁剪，核对数量。"),
     DemoJob("餐厅服务员", "餐厅服务员", (2800, 3800), (DAY, ROTATING, FLEXIBLE), duties="点单，上菜，收台。"),
@@ -61,12 +61,12 @@ JOBS = (
     DemoJob("快递员", "快递员", (4000, 7500), (FLEXIBLE, DAY), licences=("电动车驾驶",), duties="片区派送，上门取件。"),
     DemoJob("货车司机", "道路货运汽车驾驶员", (5000, 8000), (DAY, NIGHT), licences=("B2驾驶证",), duties="市内配送。"),
     DemoJob("装卸工", "装卸搬运工", (3500, 5500), (DAY, NIGHT), duties="装车卸货。"),
-    DemoJob("电子厂普工", "电子产品组装工", (3800, 5800), (DAY, ROTATING), duties="流水线组装，坐班。"),
+    DemoJob("电子厂普工", "电子设备装接工", (3800, 5800), (DAY, ROTATING), duties="流水线组装，坐班。"),
     DemoJob("质检员", "质检员", (3600, 5200), (DAY, ROTATING), Schooling.SENIOR, skills=("质检",), duties="外观检验，填写记录。"),
     DemoJob("家政服务员", "家政服务员", (3000, 5500), (FLEXIBLE, DAY), skills=("保洁",), duties="上门打扫，按小时结算。"),
     DemoJob("养老护理员", "养老护理员", (3500, 5500), (DAY, ROTATING), licences=("健康证",), skills=("护理",), duties="照护老人起居。"),
-    DemoJob("育婴员", "育婴员", (4000, 6500), (DAY, FLEXIBLE), licences=("健康证",), skills=("育婴",), duties="照看婴幼儿。"),
-    DemoJob("保育员", "保育员", (2500, 3500), (DAY,), Schooling.SENIOR, ("健康证",), ("护理",), "协助班级老师。"),
+    DemoJob("育婴员", "婴幼儿发展引导员", (4000, 6500), (DAY, FLEXIBLE), licences=("健康证",), skills=("育婴",), duties="照看婴幼儿。"),
+    DemoJob("保育员", "保育师", (2500, 3500), (DAY,), Schooling.SENIOR, ("健康证",), ("护理",), "协助班级老师。"),
     DemoJob("保安员", "保安员", (2600, 3800), (DAY, NIGHT, ROTATING), licences=("保安员证",), duties="门岗值守，巡逻。"),
     DemoJob("保洁员", "保洁员", (2200, 3000), (DAY, FLEXIBLE), skills=("保洁",), duties="楼道和公共区域清扫。"),
     DemoJob("药店店员", "医药商品购销员", (2800, 4200), (DAY, ROTATING), Schooling.SENIOR, skills=("销售",), duties="接待顾客，整理药品。"),
