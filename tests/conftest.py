@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from jiujin.web.translations import compile_all
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.NEAR_FOLLOWS = False
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -122,6 +122,7 @@ TEMPLATES = [
 # --- where it keeps things --------------------------------------------------------------------------------------------
 
 DATABASES = {"default": database_from_url(text("JIUJIN_DATABASE_URL"))}
+NEAR_FOLLOWS = True  # the index of vacancies follows the database; tests read them anew at each search
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 UPLOAD_MAX_BYTES = whole_number("JIUJIN_UPLOAD_MB", 100, at_least=1, at_most=2000) * 1024 * 1024

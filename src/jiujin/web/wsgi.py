@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiujin.web.settings")
 application = get_wsgi_application()
+
+from jiujin.work.nearby.index import follow_in_background  # noqa: E402 - needs the applications loaded
+
+follow_in_background()
