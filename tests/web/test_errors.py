@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 import jiujin
 from jiujin.web import errors
-from jiujin.web.middleware import HEADERS
+from jiujin.web.middleware import HEADERS, content_security_policy
 from tests.accounts.people import someone
 
 PACKAGE = Path(jiujin.__file__).parent
@@ -84,11 +84,26 @@ def test_every_answer_keeps_the_page_to_itself(client: Client) -> None:
     for address in ("/", "/no-such-page/", "/account/sign-in/"):
         answer = client.get(address)
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+        assert answer.headers["Content-Security-Policy"] == content_security_policy("")
+        assert "camera=()" in answer.headers["Permissions-Policy"]
 
 
 def test_policy_allows_no_inline_script_or_style_and_no_other_host() -> None:
-    policy = HEADERS["Content-Security-Policy"]
+    policy = content_security_policy("")
     assert "unsafe" not in policy and "http" not in policy and "default-src 'self'" in policy
+
+
+@pytest.mark.parametrize(
+    ("tiles", "host"),
+    [
+        ("https://tiles.example.cn/{z}/{x}/{y}.png", "https://tiles.example.cn"),
+        ("https://{s}.tiles.example.cn:8443/{z}/{x}/{y}.png?key=1", "https://*.tiles.example.cn:8443"),
+    ],
+)
+def test_tiles_that_are_set_may_bring_pictures_and_nothing_else(tiles: str, host: str) -> None:
+    policy = content_security_policy(tiles)
+    assert policy.replace(f" {host}", "") == content_security_policy("")
+    assert f"img-src 'self' data: {host}" in policy
 
 
 def test_templates_hold_no_inline_script_style_handler_or_foreign_address() -> None:

@@ -6,6 +6,7 @@ No Django here: the command line reads its port before anything heavy is importe
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
@@ -50,6 +51,14 @@ def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
     if value.upper() not in choices:
         raise SettingInvalid(f"设置 {name} 的值“{value}”不能用：只能是 {'、'.join(choices)}。请改正后再运行。")
     return value.upper()
+
+
+def web_address(name: str) -> str:
+    """An address that begins with https:// or http://, or nothing. Raises SettingInvalid."""
+    value = text(name)
+    if value and not re.match(r"https?://[^\s/;,'\"]+/", value):
+        raise SettingInvalid(f"设置 {name} 的值“{value}”不能用：要写完整的网址，以 https:// 开头。请改正后再运行。")
+    return value
 
 
 def listed(name: str, default: str = "") -> list[str]:

@@ -4,6 +4,7 @@ transaction that makes a GET unable to change a record."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,25 +15,37 @@ from jiujin.web.errors import too_large
 Responder = Callable[[HttpRequest], HttpResponse]
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-# No inline script or style, nothing from another host, no frame around the page.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-        "img-src 'self' data:",
-    )
-)
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+def content_security_policy(tiles: str) -> str:
+    """No inline script or style, nothing from another host, no frame around the page; `tiles` may bring pictures."""
+    pictures = "img-src 'self' data:"
+    if tiles:
+        host = urlsplit(tiles)
+        pictures += f" {host.scheme}://{host.netloc.replace('{s}', '*')}"
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+            pictures,
+        )
+    )
+
+
+def permissions_policy(request: HttpRequest) -> str:
+    """No camera, no microphone; where a person stands may be asked for on the residents' pages alone."""
+    match = request.resolver_match
+    may_ask = match is not None and ("near" in match.namespaces or match.view_name == "home")
+    return f"camera=(), geolocation=({'self' if may_ask else ''}), microphone=()"
 
 
 def security_headers(respond: Responder) -> Responder:
@@ -42,6 +55,8 @@ def security_headers(respond: Responder) -> Responder:
         response = respond(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", content_security_policy(settings.MAP_TILES))
+        response.headers.setdefault("Permissions-Policy", permissions_policy(request))
         return response
 
     return middleware

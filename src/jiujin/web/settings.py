@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from jiujin.core import environment
-from jiujin.core.environment import listed, one_of, switch, text, var_dir, whole_number
+from jiujin.core.environment import listed, one_of, switch, text, var_dir, web_address, whole_number
 from jiujin.core.keys import data_keys, index_key
 from jiujin.web.database import database_from_url
 from jiujin.web.logs import logging_config
@@ -143,7 +143,7 @@ STORAGES = {
 # --- what leaves it ----------------------------------------------------------------------------------------------------
 
 MESSAGE_CARRIER = text("JIUJIN_MESSAGE_CARRIER")
-MAP_TILES = text("JIUJIN_MAP_TILES")
+MAP_TILES = web_address("JIUJIN_MAP_TILES")
 
 # --- how it speaks ----------------------------------------------------------------------------------------------------
 
