@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from jiujin.plan.check_hiring import firm_sizes_are_apart, wording_rules_hold
 from jiujin.plan.errors import Problem
 from jiujin.plan.load import ReadPack
 from jiujin.plan.models import Condition, Plan, Scheme
@@ -339,4 +340,6 @@ CHECKS: tuple[Check, ...] = (
     _evidence_proves,
     _columns_read_columns,
     _cases_and_shares_refer,
+    wording_rules_hold,
+    firm_sizes_are_apart,
 )

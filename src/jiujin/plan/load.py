@@ -113,6 +113,8 @@ class _Reader:
             "risks": self._lists("risks", models.Risk),
             "surveys": self._folder("surveys", models.Survey, optional=True),
             "cases": self._folder("cases", models.CaseBook, key="scheme", optional=True),
+            "vacancy_wording": self._many("vacancy_wording.yaml", models.WordingRule, "vacancy_wording", optional=True),
+            "firm_sizes": self._many("firm_sizes.yaml", models.FirmSize, "firm_sizes", optional=True),
             "areas": self._areas(),
             "shares": self._shares(),
         }
@@ -133,6 +135,7 @@ class _Reader:
         if len(files) > MAX_FILES:
             raise PlanInvalid(self.folder.name, [Problem(".", 1, f"文件多于 {MAX_FILES} 个", "方案包只放方案的文件")])
         known = {"plan", "facts", "clauses", "targets", "readings", "duties", "scorecard", "local"}
+        known |= {"vacancy_wording", "firm_sizes"}
         folders = {"parameters", "schemes", "audiences", "risks", "surveys", "cases"}
         for path in files:
             name = path.relative_to(self.folder)

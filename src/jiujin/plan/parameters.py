@@ -12,6 +12,7 @@ from jiujin.plan.models import Parameter, ParameterValue, Period, Plan
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 MAX_FEN = 10**14
+AREA_DIGITS = (12, 9, 6)  # of a community, a township, a district
 Value = int | date | tuple[str, ...] | tuple[tuple[str | int, ...], ...]
 
 
@@ -100,13 +101,14 @@ def span(value: ParameterValue) -> tuple[date, date]:
 
 
 def value_on(plan: Plan, name: str, day: date, area: str | None = None) -> Value | None:
-    """A parameter's value on a day: the area's own, else the district-wide one; None where none applies.
+    """A parameter's value on a day: that of the narrowest area that holds `area`, else the one for everywhere; None for none.
 
     Raises KeyError where the plan has no such parameter.
     """
     parameter = plan.parameters[name]
     valid = [value for value in parameter.values if span(value)[0] <= day <= span(value)[1]]
-    for wanted in (area, None):
+    holding = [area[:digits] for digits in AREA_DIGITS if len(area) >= digits] if area else []
+    for wanted in (*holding, None):
         for value in valid:
             if value.area == wanted:
                 return typed_value(parameter, value.value)

@@ -17,6 +17,7 @@ from jiujin.plan.models.base import (
 from jiujin.plan.models.cases import Case, CaseBook, CaseRow
 from jiujin.plan.models.facts import Evidence, Fact, FactBook, SheetColumn
 from jiujin.plan.models.header import Area, Clause, ParentDocument, PlanHeader
+from jiujin.plan.models.hiring import CountBounds, FirmSize, MoneyBounds, WordingRule
 from jiujin.plan.models.pack import Plan
 from jiujin.plan.models.parameters import LocalSettings, Parameter, ParameterValue
 from jiujin.plan.models.programme import Audience, Duty, Reading, Risk, ScoreItem, Share, Survey, Target
@@ -32,16 +33,19 @@ __all__ = [
     "Comparison",
     "Condition",
     "Consistency",
+    "CountBounds",
     "DateBy",
     "Duty",
     "Evidence",
     "Fact",
     "FactBook",
     "FactType",
+    "FirmSize",
     "Identifier",
     "InForce",
     "Limit",
     "LocalSettings",
+    "MoneyBounds",
     "Overlap",
     "Parameter",
     "ParameterType",
@@ -64,4 +68,5 @@ __all__ = [
     "Survey",
     "Target",
     "Warn",
+    "WordingRule",
 ]

@@ -6,6 +6,7 @@ from jiujin.plan.models.base import Record
 from jiujin.plan.models.cases import CaseBook
 from jiujin.plan.models.facts import Evidence, Fact
 from jiujin.plan.models.header import Area, Clause, PlanHeader
+from jiujin.plan.models.hiring import FirmSize, WordingRule
 from jiujin.plan.models.parameters import Parameter
 from jiujin.plan.models.programme import Audience, Duty, Reading, Risk, ScoreItem, Share, Survey, Target
 from jiujin.plan.models.schemes import Scheme
@@ -30,6 +31,8 @@ class Plan(Record):
     surveys: dict[str, Survey]
     shares: list[Share]
     cases: dict[str, CaseBook]
+    vacancy_wording: dict[str, WordingRule] = {}
+    firm_sizes: dict[str, FirmSize] = {}
     digest: str
 
     @property
