@@ -49,3 +49,10 @@ class DayInvalid(CircleError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"{reason}，没有保存。请改日期。")
+
+
+class MatchingUnderWay(CircleError):
+    """A batch while another one runs."""
+
+    def __init__(self) -> None:
+        super().__init__("匹配正在另一个进程里进行，没有再开始一次。等它完成，或在“就业圈”页面看进度。")

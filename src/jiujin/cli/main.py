@@ -37,6 +37,7 @@ COMMANDS = {
     "plan": Command("jiujin.cli.plan:app", "方案包：查看、检查、对比。"),
     "sheet": Command("jiujin.cli.sheet:sheet", "写出一个补贴项目的名单模板。"),
     "check": Command("jiujin.cli.check:check", "逐行核对一份名单，写明原因和金额。"),
+    "near": Command("jiujin.cli.near:near", "就业圈：更新成员，给圈内每个人配岗位。"),
     "demo": Command("jiujin.cli.demo:demo", "生成演示数据（全部虚构）。"),
     "migrate": Command("jiujin.cli.serve:migrate", "建立或升级数据库，整理静态文件。"),
     "serve": Command("jiujin.cli.serve:serve", "只启动网页服务（正式环境）。"),

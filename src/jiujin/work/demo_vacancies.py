@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from random import Random
 
 from django.db import connection
@@ -18,6 +19,7 @@ from jiujin.registry.models import Organisation, OrganisationKind, Workplace
 from jiujin.work.models import JobWish, Occupation, Schooling, Shift, Vacancy, WagePeriod
 from jiujin.work.services.record_placement import FORM_FACT
 from jiujin.work.states import VacancyState
+from jiujin.work.words import cut
 
 VACANCIES_MIN, PEOPLE_A_VACANCY = 400, 5
 SHARE = {
@@ -155,6 +157,7 @@ class DemoVacancies:
             *self._wage(job), hours, shift, headcount, filled, job.schooling.value, list(job.licences),
             list(job.skills), job.duties, pick.random() < SHARE["welcome"], employer.declared_small,
             self._open_until(), "演示联系人", state.value, published, True, self.now, [], "",
+            _search_vector((job.title, "A"), (job.occupation, "B"), (employer.name, "C"), (f"{job.duties} {' '.join(job.skills)}", "D")),
         )  # fmt: skip
 
     def _wage(self, job: DemoJob) -> tuple[int | None, int | None, str]:
@@ -194,12 +197,24 @@ class DemoVacancies:
             )  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(cut(text))
+
+
+def _search_vector(*parts: tuple[str, str]) -> str:
+    """What `work.words` would fill, as PostgreSQL writes it: so many at once are not updated one by one."""
+    words = [(word, weight) for text, weight in parts for word in _words(text)]
+    return " ".join(f"'{word}':{place}{weight}" for place, (word, weight) in enumerate(words, 1))
+
+
 SKILLS = sorted({skill for job in JOBS for skill in job.skills})
 VACANCY_FIELDS = (
     "employer_id", "workplace_id", "title", "occupation_id", "form", "wage_min_fen", "wage_max_fen", "wage_period",
     "hours_a_week", "shift", "headcount", "filled_count", "schooling_min", "licences", "skills", "description",
     "welcomes_priority_groups", "is_small_firm", "open_until", "contact_name", "state", "published_at",
     "is_synthetic", "changed_at", "findings", "refused_because",
+    "search",
 )  # fmt: skip
 WISH_FIELDS = (
     "person_id", "is_looking", "occupations", "forms", "shifts", "wage_min_fen", "hours_a_week_max", "schooling",

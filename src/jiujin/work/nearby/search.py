@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from jiujin.core.current_plan import current_plan
 from jiujin.matching import Filters, Limits, Seeker
 from jiujin.matching.answers import THIN_BELOW, Match
+from jiujin.matching.layout import WISHES_MAX
 from jiujin.matching.occupations import widened
 from jiujin.matching.question import TOP_MAX
 from jiujin.registry.models import Person
@@ -208,7 +209,7 @@ def seeker_of(near: VacancyIndex, wish: JobWish | None, filters: NearFilters, ag
     if wish is None:
         return Seeker(shifts=_shift_mask(shifts), schooling=schooling, age=age)
     return Seeker(
-        occupations=tuple(occupation_number(code) for code in wish.occupations),
+        occupations=tuple(occupation_number(code) for code in wish.occupations[:WISHES_MAX]),
         wage_fen=wish.wage_min_fen or None,
         schooling=schooling,
         shifts=_shift_mask(shifts),
