@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from jiujin.matching.errors import ColumnInvalid
 from jiujin.matching.layout import LEVELS, PERSON, ROW, SPOT, UNKNOWN, WISHES_MAX
-from jiujin.matching.occupations import CODE_MAX, levels_of, pack
+from jiujin.matching.occupations import CODE_MAX, pack
 
 DAY_MAX: Final = 2**31 - 1
 FORM_MAX: Final = 63
@@ -129,20 +129,19 @@ def people_records(
 
 
 @lru_cache(maxsize=1024)
-def packed_prefixes(codes: tuple[int, ...]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    """Codes packed, and the levels each states; not to be written to. Raises ColumnInvalid."""
-    whole = _checked("occupations", np.asarray(codes, np.int64), VACANCY_COLUMNS["occupation"], len(codes))
-    return pack(whole.astype(np.int64)), np.array([levels_of(int(code)) for code in whole], np.int32)
+def packed_codes(codes: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """WISHES_MAX codes packed, and the levels each states; 0 behind the last. Raises ColumnInvalid."""
+    wishes, levels = _wishes(np.asarray(codes, np.int64).reshape(1, -1), 1)
+    return tuple(wishes[0].tolist()), tuple(levels[0].tolist())
 
 
 def _wishes(occupations: ArrayLike | None, rows: int) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    codes = np.zeros((rows, 1), np.int64) if occupations is None else np.asarray(occupations, np.int64)
-    codes = codes.reshape(rows, -1) if rows else np.zeros((0, 1), np.int64)
-    if codes.shape[1] == 0:
-        codes = np.zeros((rows, 1), np.int64)
+    codes = np.zeros((rows, 0), np.int64) if occupations is None or not rows else np.asarray(occupations, np.int64)
+    codes = codes.reshape(rows, -1) if codes.size else np.zeros((rows, 0), np.int64)
     if codes.shape[1] > WISHES_MAX:
         raise ColumnInvalid("occupations", f"每人最多 {WISHES_MAX} 个意向职业。")
     _checked("occupations", codes.reshape(-1), VACANCY_COLUMNS["occupation"], codes.size)
+    codes = np.pad(codes, ((0, 0), (0, WISHES_MAX - codes.shape[1])))
     codes = np.take_along_axis(codes, np.argsort(codes == 0, axis=1, kind="stable"), axis=1)  # gaps to the end
     levels = np.zeros(codes.shape, np.int32)
     for level, step in zip(range(1, LEVELS + 1), (1_000_000, 10_000, 100, 1), strict=True):

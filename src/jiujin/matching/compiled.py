@@ -51,9 +51,10 @@ KEPT_IN: Final = kept_in()
 
 def compiled(function: Function) -> Function:
     """The function as machine code, kept for the next process where it can be."""
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(KEPT_IN or "")
+    settings: Any = numba.config
+    before, settings.CACHE_DIR = settings.CACHE_DIR, str(KEPT_IN or "")
     try:
-        made = numba.njit(cache=KEPT_IN is not None, nogil=True, error_model="numpy")(function)
+        made: Any = numba.njit(cache=KEPT_IN is not None, nogil=True, error_model="numpy")(function)
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
     return made  # type: ignore[no-any-return]

@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jiujin.matching.compiled import compiled
-from jiujin.matching.layout import LEVELS, UNKNOWN
+from jiujin.matching.layout import LEVELS, UNKNOWN, WISHES_MAX
 from jiujin.matching.weights import NEUTRAL
 
+Codes = tuple[
+    int, ...
+]  # WISHES_MAX packed codes, or as many levels: a tuple, for the compiler counts the uses of each array
 ZERO: Final = np.uint64(0)
 ONE: Final = np.uint64(1)
 _PAIRS: Final = np.uint64(0x5555555555555555)
 _FOURS: Final = np.uint64(0x3333333333333333)
 _BYTES: Final = np.uint64(0x0F0F0F0F0F0F0F0F)
 _SUM: Final = np.uint64(0x0101010101010101)
+BELOW_4, BELOW_3, BELOW_2 = np.uint32(1 << 8), np.uint32(1 << 16), np.uint32(1 << 24)
+PER_LEVEL: Final = (0.0, 1.0, 1 / 2, 1 / 3, 1 / 4)
+UNDER: Final = (0xFFFFFFFF, 0xFFFFFF, 0xFFFF, 0xFF, 0)  # the bits of a packed code below so many levels
 _1, _2, _4, _56 = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
 
 
@@ -61,7 +66,7 @@ def passes(row: Any, person: Any, sieve: Any) -> bool:
         return False
     if row.wage_fen_max < sieve.wage_fen_min:
         return False
-    return not sieve.welcomes_priority or row.welcomes_priority
+    return bool(not sieve.welcomes_priority or row.welcomes_priority)
 
 
 @compiled
@@ -77,25 +82,25 @@ def all_pass(unit: Any, person: Any, sieve: Any) -> bool:
         return False
     if person.knows_licences and unit.licences & ~person.licences != ZERO:
         return False
-    return person.shifts == ZERO or person.shifts & np.uint64(unit.shifts) != ZERO
+    return bool(person.shifts == ZERO or person.shifts & np.uint64(unit.shifts) != ZERO)
 
 
 @compiled
-def is_under(occupation: int, prefixes: NDArray[np.uint32], prefix_levels: NDArray[np.int32]) -> bool:
+def is_under(occupation: int, prefixes: Codes, prefix_levels: Codes) -> bool:
     """Whether an occupation is one of the prefixes or lies under one."""
-    for nth in range(len(prefixes)):  # noqa: SIM110 - the compiler knows no generators
-        if levels_shared(occupation, prefixes[nth]) >= prefix_levels[nth]:
+    for nth in range(WISHES_MAX):
+        if prefix_levels[nth] > 0 and levels_shared(occupation, prefixes[nth]) >= prefix_levels[nth]:
             return True
     return False
 
 
 @compiled
-def occupation_part(occupation: int, wishes: NDArray[np.uint32], levels: NDArray[np.int32]) -> float:
+def occupation_part(occupation: int, wishes: Codes, levels: Codes) -> float:
     """The share of a wish's levels that the vacancy shares, for the best of the wishes."""
     if occupation == 0 or levels[0] == 0:
         return NEUTRAL
     best = 0.0
-    for nth in range(len(levels)):
+    for nth in range(WISHES_MAX):
         if levels[nth] == 0:
             break
         best = max(best, min(levels_shared(occupation, wishes[nth]), levels[nth]) / levels[nth])
@@ -133,30 +138,70 @@ def distance_part(distance_m: float, radius_m: float) -> float:
 
 
 @compiled
-def unit_bound(unit: Any, person: Any, wishes: NDArray[np.uint32], levels: NDArray[np.int32], weights: Any) -> float:
-    """No vacancy of the unit scores more than this beside its distance part."""
-    occupation = _occupation_bound(unit.occupation_min, unit.occupation_max, wishes, levels)
-    wage = wage_part(unit.wage_fen_max, unit.wage_fen_max, person.wage_fen)
+def rough_occupation(occupation: int, wishes: Codes, levels: Codes) -> float:
+    """`occupation_part` but for rounding, without a branch to guess or a division."""
+    if occupation == 0 or levels[0] == 0:
+        return NEUTRAL
+    best = 0.0
+    for nth in range(WISHES_MAX):
+        if levels[nth] == 0:
+            break
+        apart = np.uint32(occupation) ^ np.uint32(wishes[nth])
+        same = (apart == 0) + (apart < BELOW_4) + (apart < BELOW_3) + (apart < BELOW_2)
+        best = max(best, min(same, levels[nth]) * PER_LEVEL[levels[nth]])
+    return best
+
+
+@compiled
+def rough_wage(wage_fen_min: int, wage_fen_max: int, per_wage: float) -> float:
+    """`wage_part` but for rounding."""
+    if per_wage == 0 or wage_fen_max == 0:
+        return NEUTRAL
+    return (min(1.0, wage_fen_min * per_wage) + min(1.0, wage_fen_max * per_wage)) * 0.5
+
+
+@compiled
+def rough_rest(row: Any, person: Any, wishes: Codes, levels: Codes, weights: Any) -> float:
+    """At least what the vacancy scores beside its distance part, but for rounding."""
+    skills = NEUTRAL
+    if person.knows_skills and row.skills != ZERO:
+        skills = 1.0 if row.skills & person.skills != ZERO else 0.0
+    hours = NEUTRAL
+    if person.per_hours > 0 and row.hours_per_week > 0:
+        hours = max(0.0, 1 - abs(row.hours_per_week * person.per_hours - 1))
+    return float(
+        weights[1] * rough_occupation(row.occupation, wishes, levels)
+        + weights[2] * rough_wage(row.wage_fen_min, row.wage_fen_max, person.per_wage)
+        + weights[3] * skills
+        + weights[4] * hours
+    )
+
+
+@compiled
+def unit_rest(unit: Any, person: Any, wishes: Codes, levels: Codes, weights: Any) -> float:
+    """At least what any vacancy of the unit scores beside its distance part, but for rounding."""
+    wage = rough_wage(unit.wage_fen_max, unit.wage_fen_max, person.per_wage)
     if unit.wage_unknown and wage < NEUTRAL:
         wage = NEUTRAL
     skills = 1.0 if person.knows_skills and unit.skills & person.skills != ZERO else NEUTRAL
     hours = 1.0 if person.hours > 0 else NEUTRAL
+    occupation = _occupation_most(unit.occupation_min, unit.occupation_max, wishes, levels)
     return float(weights[1] * occupation + weights[2] * wage + weights[3] * skills + weights[4] * hours)
 
 
 @compiled
-def _occupation_bound(lowest: int, highest: int, wishes: NDArray[np.uint32], levels: NDArray[np.int32]) -> float:
+def _occupation_most(lowest: int, highest: int, wishes: Codes, levels: Codes) -> float:
     """Codes between the lowest and the highest share at most so much with a wish."""
     if levels[0] == 0:
         return NEUTRAL
     best = NEUTRAL if lowest == 0 else 0.0
-    for nth in range(len(levels)):
+    for nth in range(WISHES_MAX):
         if levels[nth] == 0:
             break
         for level in range(levels[nth], 0, -1):
-            under = np.int64((1 << (8 * (LEVELS - level))) - 1)
+            under = np.int64(UNDER[level])
             first = np.int64(wishes[nth]) & ~under
             if np.int64(lowest) <= first | under and np.int64(highest) >= first:
-                best = max(best, level / levels[nth])
+                best = max(best, level * PER_LEVEL[levels[nth]])
                 break
     return best

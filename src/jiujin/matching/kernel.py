@@ -9,25 +9,29 @@ from math import asin, cos, pi, sin, sqrt
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numba.np.unsafe import ndarray as compiler
 from numpy.typing import NDArray
 
 from jiujin.matching.compiled import compiled
 from jiujin.matching.earth import DEGREE, ROUNDING, chord_of, columns_in, distance_between, grid_row
 from jiujin.matching.fit import (
+    Codes,
     all_pass,
     distance_part,
     hours_part,
     is_under,
     occupation_part,
     passes,
+    rough_rest,
     skills_part,
-    unit_bound,
+    unit_rest,
     wage_part,
 )
-from jiujin.matching.layout import ANSWER, REACHED, Grid
+from jiujin.matching.layout import ANSWER, REACHED, WISHES_MAX, Grid
 from jiujin.matching.order import offer, place_of, put_in_order, start_of
 from jiujin.values.datum import EARTH_RADIUS_M
 
+to_tuple: Any = compiler.to_fixed_tuple
 BUCKETS: Final = 64
 SLACK: Final = 1e-9  # sums of five products are this exact many times over
 PADDING_DEGREES: Final = 1e-6
@@ -43,9 +47,10 @@ class Question(NamedTuple):
     masked: bool
     day: int
     sieve: NDArray[np.void]  # one record of SIEVE
-    prefixes: NDArray[np.uint32]
-    prefix_levels: NDArray[np.int32]
-    weights: NDArray[np.float64]
+    narrowed: bool  # to the prefixes
+    prefixes: Codes
+    prefix_levels: Codes
+    weights: tuple[float, ...]
 
 
 class People(NamedTuple):
@@ -73,11 +78,12 @@ def rank_people(
     heap = np.empty(question.top + 2, ANSWER)
     reach = np.empty(len(grid.units) + 1, REACHED)
     edges = np.zeros(BUCKETS + 1, np.int64)
-    plain = not question.masked and len(question.prefixes) == 0
+    plain = not question.masked and not question.narrowed
     for nth in range(len(people.records)):
         person = people.records[nth]
-        wishes, levels = people.wishes[nth], people.levels[nth]
-        locate_person(person)
+        wishes = to_tuple(people.wishes[nth], WISHES_MAX)
+        levels = to_tuple(people.levels[nth], WISHES_MAX)
+        prepare(person, question.day)
         count = units_in_reach(grid, person, wishes, levels, question, reach)
         best_first(reach, count, edges)
         if slots_end > grid.sorted_rows:  # what changed comes last, and whole
@@ -107,19 +113,22 @@ def rank_people(
 
 
 @compiled
-def locate_person(person: Any) -> None:
-    """Fill in the cosine and the unit vector."""
+def prepare(person: Any, day: int) -> None:
+    """Fill in what is reckoned once a person."""
     phi, theta = person.lat * DEGREE, person.lon * DEGREE
     person.cos_lat = cos(phi)
     person.x, person.y, person.z = cos(phi) * cos(theta), cos(phi) * sin(theta), sin(phi)
+    person.per_wage = 1 / person.wage_fen if person.wage_fen > 0 else 0.0
+    person.per_hours = 1 / person.hours if person.hours > 0 else 0.0
+    person.start = start_of(person.key, day)
 
 
 @compiled
 def units_in_reach(
     grid: Grid,
     person: Any,
-    wishes: NDArray[np.uint32],
-    levels: NDArray[np.int32],
+    wishes: Codes,
+    levels: Codes,
     question: Question,
     reach: NDArray[np.void],
 ) -> int:
@@ -157,14 +166,16 @@ def take_units(
     west: int,
     east: int,
     person: Any,
-    wishes: NDArray[np.uint32],
-    levels: NDArray[np.int32],
+    wishes: Codes,
+    levels: Codes,
     question: Question,
     chord_max: float,
     reach: NDArray[np.void],
     count: int,
 ) -> int:
     """Add the units of one row between two columns whose sphere touches the circle."""
+    weights = question.weights
+    per_radius = 1 / question.radius_m if question.radius_m > 0 else 0.0
     low, high = start, end
     while low < high:
         middle = (low + high) // 2
@@ -179,11 +190,11 @@ def take_units(
         nearest = chord - unit.spread
         if nearest <= chord_max + ROUNDING and unit.alive > 0:
             nearest_m = min(max(0.0, nearest - ROUNDING) * EARTH_RADIUS_M, question.radius_m)
-            rest = unit_bound(unit, person, wishes, levels, question.weights)
+            rest = unit_rest(unit, person, wishes, levels, weights)
             reached = reach[count]
             reached.unit = low
             reached.inside = chord + unit.spread <= chord_max - ROUNDING
-            reached.bound = question.weights[0] * distance_part(nearest_m, question.radius_m) + rest
+            reached.bound = weights[0] * (1 - nearest_m * per_radius) + rest
             count += 1
         low += 1
     return count
@@ -217,8 +228,8 @@ def search_unit(
     reached: Any,
     hopeful: bool,
     person: Any,
-    wishes: NDArray[np.uint32],
-    levels: NDArray[np.int32],
+    wishes: Codes,
+    levels: Codes,
     question: Question,
     heap: NDArray[np.void],
     size: int,
@@ -253,10 +264,9 @@ def search_unit(
 @compiled
 def first_in_order(grid: Grid, tie_order: NDArray[np.int32], low: int, high: int, person: Any, day: int) -> int:
     """Where on the day's circle of a unit of alike vacancies the person starts."""
-    start = start_of(person.key, day)
     while low < high:
         middle = (low + high) // 2
-        if place_of(grid.ids[tie_order[middle]], day) < start:
+        if place_of(grid.ids[tie_order[middle]], day) < person.start:
             low = middle + 1
         else:
             high = middle
@@ -271,8 +281,8 @@ def search_slots(
     inside: bool,
     hopeful: bool,
     person: Any,
-    wishes: NDArray[np.uint32],
-    levels: NDArray[np.int32],
+    wishes: Codes,
+    levels: Codes,
     question: Question,
     heap: NDArray[np.void],
     size: int,
@@ -282,54 +292,47 @@ def search_slots(
     chord_max = chord_of(radius_m)
     sure_2 = max(0.0, chord_max - ROUNDING) ** 2
     never_2 = (chord_max + ROUNDING) ** 2
+    per_radius = 1 / radius_m if radius_m > 0 else 0.0
     alive, points, rows, spots, ids = grid.alive, grid.points, grid.rows, grid.spots, grid.ids
-    prefixes, prefix_levels = question.prefixes, question.prefix_levels
-    narrowed = len(prefixes) > 0
     x, y, z = person.x, person.y, person.z
     within, taken = 0, 0
     for slot in range(start, end):
-        if not alive[slot]:
+        dx, dy, dz = points[slot, 0] - x, points[slot, 1] - y, points[slot, 2] - z
+        chord_2 = dx * dx + dy * dy + dz * dz
+        if chord_2 > never_2:
             continue
-        chord_2 = 0.0
-        if hopeful or not inside:
-            dx, dy, dz = points[slot, 0] - x, points[slot, 1] - y, points[slot, 2] - z
-            chord_2 = dx * dx + dy * dy + dz * dz
-            if chord_2 > never_2:
-                continue
         row = rows[slot]
-        if not passes(row, person, sieve) or (narrowed and not is_under(row.occupation, prefixes, prefix_levels)):
+        beaten = not hopeful
+        if hopeful and size == top:
+            least_m = min(max(0.0, sqrt(chord_2) - ROUNDING) * EARTH_RADIUS_M, radius_m)
+            most = weights[0] * (1 - least_m * per_radius) + rough_rest(row, person, wishes, levels, weights)
+            beaten = most + SLACK < heap[0].score
+        if beaten and not question.counting:
             continue
-        sure = inside or chord_2 < sure_2
-        if not hopeful and sure:
+        if not alive[slot] or not passes(row, person, sieve):
+            continue
+        if question.narrowed and not is_under(row.occupation, question.prefixes, question.prefix_levels):
+            continue
+        if beaten and (inside or chord_2 < sure_2):
             within += 1
             continue
-        occupation = occupation_part(row.occupation, wishes, levels)
-        wage = wage_part(row.wage_fen_min, row.wage_fen_max, person.wage_fen)
-        skills = skills_part(row.skills, person.skills, person.knows_skills)
-        hours = hours_part(row.hours_per_week, person.hours)
-        if sure and size == top:
-            least_m = min(max(0.0, sqrt(chord_2) - ROUNDING) * EARTH_RADIUS_M, radius_m)
-            rest = weights[1] * occupation + weights[2] * wage + weights[3] * skills + weights[4] * hours
-            if weights[0] * distance_part(least_m, radius_m) + rest + SLACK < heap[0].score:
-                within += 1
-                continue
         spot = spots[slot]
         distance_m = distance_between(person.lat, person.lon, person.cos_lat, spot.lat, spot.lon, spot.cos_lat)
         if distance_m > radius_m:
             continue
         within += 1
-        score = (
-            weights[0] * distance_part(distance_m, radius_m)
-            + weights[1] * occupation
-            + weights[2] * wage
-            + weights[3] * skills
-            + weights[4] * hours
-        )
-        if not hopeful or (size == top and score < heap[0].score):
+        if beaten:
             continue
         answer = heap[size]
-        answer.score, answer.distance_m, answer.id, answer.slot = score, distance_m, ids[slot], slot
-        answer.turn = place_of(ids[slot], question.day) - start_of(person.key, question.day)
+        answer.score = (
+            weights[0] * distance_part(distance_m, radius_m)
+            + weights[1] * occupation_part(row.occupation, wishes, levels)
+            + weights[2] * wage_part(row.wage_fen_min, row.wage_fen_max, person.wage_fen)
+            + weights[3] * skills_part(row.skills, person.skills, person.knows_skills)
+            + weights[4] * hours_part(row.hours_per_week, person.hours)
+        )
+        answer.distance_m, answer.id, answer.slot = distance_m, ids[slot], slot
+        answer.turn = place_of(ids[slot], question.day) - person.start
         grown = offer(heap, size, top)
         if grown >= 0:
             size = grown
@@ -341,8 +344,8 @@ def search_slots(
 def write_answers(
     grid: Grid,
     person: Any,
-    wishes: NDArray[np.uint32],
-    levels: NDArray[np.int32],
+    wishes: Codes,
+    levels: Codes,
     radius_m: float,
     heap: NDArray[np.void],
     size: int,

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 UNKNOWN: Final = -1
 LEVELS: Final = 4
-BLOCK_ROWS_MAX: Final = 128
+BLOCK_ROWS_MAX: Final = 32
 RUN_ROWS_MIN: Final = 128
-WISHES_MAX: Final = 16
+WISHES_MAX: Final = 8
 ROWS_DEGREES: Final = 0.0045  # some 500 m; a cell is about square everywhere
 
 ROW: Final = np.dtype(
@@ -64,10 +64,13 @@ PERSON: Final = np.dtype(
     [
         ("lat", np.float64),
         ("lon", np.float64),
-        ("cos_lat", np.float64),  # this and the unit vector are filled in by the kernel
+        ("cos_lat", np.float64),  # from here to `start`, the kernel fills in
         ("x", np.float64),
         ("y", np.float64),
         ("z", np.float64),
+        ("per_wage", np.float64),  # 1 / wish, 0 without one; so too the next
+        ("per_hours", np.float64),
+        ("start", np.uint64),  # where the person starts reading the day's circle
         ("key", np.uint64),
         ("skills", np.uint64),
         ("licences", np.uint64),

@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from jiujin.matching.columns import FORM_MAX, packed_prefixes
+from jiujin.matching.columns import FORM_MAX, packed_codes
 from jiujin.matching.errors import ColumnInvalid, RadiusInvalid, TopInvalid
 from jiujin.matching.kernel import People, Question
-from jiujin.matching.layout import PERSON, SIEVE, UNKNOWN, WISHES_MAX
-from jiujin.matching.weights import Weights
+from jiujin.matching.layout import PERSON, SIEVE, UNKNOWN
+from jiujin.matching.weights import PARTS, Weights
 
 TOP_MAX: Final = 10_000
 UNSEEDED_DAY: Final = 0
@@ -38,8 +38,6 @@ class Seeker:
 
 
 _NOBODY: Final = Seeker()
-_NO_WISH, _NO_LEVEL = np.zeros(1, np.uint32), np.zeros(1, np.int32)
-_NO_PREFIX, _NO_PREFIX_LEVEL = np.zeros(0, np.uint32), np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +92,9 @@ def pose(
     sieve = np.array(
         [(wanted.forms or 0, wanted.wage_fen_min, UNKNOWN if day is None else seed, wanted.welcomes_priority)], SIEVE
     )
-    prefixes, levels = (
-        packed_prefixes(tuple(wanted.occupations)) if wanted.occupations else (_NO_PREFIX, _NO_PREFIX_LEVEL)
-    )
-    return Question(radius, top, counting, masked, seed, sieve, prefixes, levels, weights.as_array())
+    prefixes, levels = packed_codes(tuple(wanted.occupations))
+    shares = tuple(float(getattr(weights, part)) for part in PARTS)
+    return Question(radius, top, counting, masked, seed, sieve, bool(wanted.occupations), prefixes, levels, shares)
 
 
 def checked_radius(radius_m: float) -> float:
@@ -124,17 +121,15 @@ def one_person(lat: float, lon: float, key: int, seeker: Seeker | None) -> Peopl
     for name, number, most in numbers:
         if number is not None and not 0 <= number <= most:
             raise ColumnInvalid(name, f"{name} 应在 0 到 {most} 之间，现在是 {number}。")
-    if len(one.occupations) > WISHES_MAX:
-        raise ColumnInvalid("occupations", f"每人最多 {WISHES_MAX} 个意向职业。")
-    wishes, levels = packed_prefixes(tuple(one.occupations)) if one.occupations else (_NO_WISH, _NO_LEVEL)
+    wishes, levels = packed_codes(tuple(one.occupations))
     record = np.array(
         [
             (
-                lat, lon, 0, 0, 0, 0, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0,
+                lat, lon, 0, 0, 0, 0, 0, 0, 0, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0,
                 one.hours or 0, one.wage_fen or 0, UNKNOWN if one.schooling is None else one.schooling,
                 UNKNOWN if one.age is None else one.age, one.skills is not None, one.licences is not None,
             )
         ],
         PERSON,
     )  # fmt: skip
-    return People(record, wishes.reshape(1, -1), levels.reshape(1, -1))
+    return People(record, np.array([wishes], np.uint32), np.array([levels], np.int32))

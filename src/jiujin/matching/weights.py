@@ -16,9 +16,6 @@ import math
 from dataclasses import astuple, dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from jiujin.matching.errors import WeightsInvalid
 
 PARTS: Final = ("distance", "occupation", "wage", "skills", "hours")
@@ -39,7 +36,3 @@ class Weights:
         numbers = astuple(self)
         if not all(math.isfinite(number) and number >= 0 for number in numbers) or abs(sum(numbers) - 1) > 1e-9:
             raise WeightsInvalid(f"各项权重都应不小于 0，加起来等于 1；现在是 {'、'.join(f'{n:g}' for n in numbers)}。")
-
-    def as_array(self) -> NDArray[np.float64]:
-        """In the order of PARTS."""
-        return np.array([getattr(self, part) for part in PARTS], np.float64)
