@@ -1,14 +1,15 @@
-"""Reads of the registry; the viewer comes first and bounds what is seen."""
+"""Reads of the registry; the viewer comes first and bounds what is seen. A record merged into another is nobody's."""
 
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
 from jiujin.accounts.models import Role, User
-from jiujin.registry.models import Person
+from jiujin.registry.models import Consent, Organisation, Person
 
-# Who sees the people of their area. Operators and schools see those whom they serve, through the records of that work; the
-# leaders see figures, and the three administrators keep the system without seeing anyone's records.
+# Who sees the people of their area. Specialists, operators and schools see those whom they serve, through the records of that
+# work (`circles.queries.people_served_by`); the leaders see figures, and the three administrators keep the system without
+# seeing anyone's records.
 SEE_PEOPLE_OF_THEIR_AREA = frozenset({Role.CLERK, Role.REVIEWER, Role.FINANCE, Role.TOWNSHIP, Role.SUPERVISOR})
 
 
@@ -16,12 +17,27 @@ def people_seen_by(viewer: User) -> QuerySet[Person]:
     """The people whose home lies in the viewer's area; without an area, everyone, also who has no known home."""
     if viewer.role not in SEE_PEOPLE_OF_THEIR_AREA:
         return Person.objects.none()
-    return Person.objects.filter(home_lies_in(viewer.area_code))
+    return Person.objects.filter(home_lies_in(viewer.area_code), merged_into=None)
 
 
 def person_with_id_number(viewer: User, id_number: str) -> Person | None:
     """The person with this identity number (18 characters, as checked), if the viewer may see them."""
     return people_seen_by(viewer).filter(id_number_index=id_number).first()
+
+
+def person_of(user: User) -> Person | None:
+    """The person whose own sign-in this is."""
+    return Person.objects.filter(user=user, merged_into=None).select_related("home", "home_area__parent").first()
+
+
+def organisation_of(user: User) -> Organisation | None:
+    """The organisation for which the user acts."""
+    return Organisation.objects.filter(memberships__user=user).first()
+
+
+def open_consents(person: Person) -> QuerySet[Consent]:
+    """What the person agrees to now."""
+    return Consent.objects.filter(person=person, withdrawn_at=None).order_by("given_at", "pk")
 
 
 def home_lies_in(area_code: str, *, of: str = "") -> Q:

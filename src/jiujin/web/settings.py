@@ -126,6 +126,7 @@ NEAR_FOLLOWS = True  # the index of vacancies follows the database; tests read t
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 UPLOAD_MAX_BYTES = whole_number("JIUJIN_UPLOAD_MB", 100, at_least=1, at_most=2000) * 1024 * 1024
+EVIDENCE_MAX_BYTES = whole_number("JIUJIN_EVIDENCE_MB", 20, at_least=1, at_most=200) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -143,6 +144,7 @@ STORAGES = {
 # --- what leaves it ----------------------------------------------------------------------------------------------------
 
 MESSAGE_CARRIER = text("JIUJIN_MESSAGE_CARRIER")
+GEOCODER = text("JIUJIN_GEOCODER")
 MAP_TILES = web_address("JIUJIN_MAP_TILES")
 
 # --- how it speaks ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from jiujin.core.fields import EncryptedTextField
 from jiujin.registry.models.people import Person
 
 
@@ -17,6 +18,7 @@ class EvidenceFile(models.Model):
     """One file as it came: its content's hash, its type as the content says, and the record it is about.
 
     `kind` is an evidence id of the plan, or blank. `subject_kind` and `subject_id` name the record, as in the event log.
+    `content_key` is the key that the file itself is sealed with (`registry.storage`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +29,7 @@ class EvidenceFile(models.Model):
     media_type = models.CharField(max_length=80)
     size_bytes = models.BigIntegerField()
     sm3 = models.CharField(max_length=64)
+    content_key = EncryptedTextField(editable=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
     removed_at = models.DateTimeField(null=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from jiujin.core.plan_codes import require_choice
 from jiujin.core.proof import Proof
+from jiujin.core.services.record_event import Actor, record_event
 from jiujin.registry.errors import DatesOutOfOrder, StatusUncertified
 from jiujin.registry.models import Person, PriorityStatus
 
@@ -20,6 +21,7 @@ def record_priority_status(
     person: Person,
     category: str,
     start_on: date,
+    actor: Actor,
     end_on: date | None = None,
     certified_by: str = "",
     certified_on: date | None = None,
@@ -34,7 +36,7 @@ def record_priority_status(
         raise DatesOutOfOrder
     if proof == Proof.VERIFIED and not (certified_by.strip() and certified_on):
         raise StatusUncertified
-    status, _ = PriorityStatus.objects.update_or_create(
+    status, is_new = PriorityStatus.objects.update_or_create(
         person=person,
         category=category,
         start_on=start_on,
@@ -45,4 +47,6 @@ def record_priority_status(
             "proof": proof,
         },
     )
+    details = {"category": category, "start_on": start_on.isoformat(), "proof": int(proof), "corrected": not is_new}
+    record_event(actor=actor, verb="priority_status_recorded", subject=person, details=details)
     return status
