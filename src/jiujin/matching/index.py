@@ -62,6 +62,10 @@ class Index:
     def __contains__(self, vacancy_id: int) -> bool:
         return self._state.slot_of(vacancy_id) != ABSENT
 
+    def headcount_left(self, vacancy_id: int) -> int:
+        """The places a vacancy has left, 0 where the index does not hold it."""
+        return self._state.headcount_left(vacancy_id)
+
     def search(
         self,
         lat: float,

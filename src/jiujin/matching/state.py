@@ -52,6 +52,11 @@ class State:
             return int(self._order[place])
         return ABSENT
 
+    def headcount_left(self, vacancy_id: int) -> int:
+        """The places a vacancy has left."""
+        slot = self.slot_of(vacancy_id)
+        return 0 if slot == ABSENT else int(self._headcounts[slot])
+
     def slots_of(self, ids: NDArray[np.int64]) -> NDArray[np.int32]:
         """Where those of the ids are that the state holds."""
         places = np.searchsorted(self._sorted_ids, ids)
