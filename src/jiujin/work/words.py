@@ -1,16 +1,21 @@
-"""Chinese words: cutting by jieba, search vectors, and queries that forgive a typing mistake."""
+"""Chinese words for the search: cutting by jieba, the search vector of a vacancy, the query for what somebody wrote."""
 
 from __future__ import annotations
 
+import importlib.metadata
+import logging
 import re
+import threading
 import unicodedata
+import warnings
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import CombinedSearchVector, SearchQuery, SearchVector
 from django.db.models import Value
 
+from jiujin.core.environment import var_dir
 from jiujin.work.models import Vacancy
 
 CONFIG: Final = "simple"
@@ -24,42 +29,62 @@ STOP_WORDS: Final = frozenset("的了和与及或在是有等为以于也都就�
     "职位",
 }
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff\U00020000-\U0003134f]+")
+_reading = threading.Lock()
 
 
 @cache
-def _cutter() -> Any:
-    """jieba with its dictionary, read once a process, when first asked for."""
-    import logging
-    import warnings
-
+def _read_cutter() -> Any:
+    """jieba with its own dictionary. What it parsed is kept under `var`: in the shared temporary folder anyone could plant it."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # jieba imports pkg_resources and writes its expressions without raw strings
+        warnings.simplefilter("ignore")  # jieba imports pkg_resources and writes expressions without raw strings
         import jieba
-
-        jieba.setLogLevel(logging.WARNING)
-        cutter = jieba.Tokenizer()
-        cutter.initialize()
+    jieba.setLogLevel(logging.WARNING)
+    kept = var_dir() / "words" / f"jieba-{importlib.metadata.version('jieba')}.cache"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    cutter = jieba.Tokenizer()
+    cutter.tmp_dir, cutter.cache_file = str(kept.parent), str(kept)
+    cutter.initialize()
     return cutter
 
 
-def preload() -> None:
-    """Read the dictionary now rather than in the first search."""
-    _cutter()
+def _cutter() -> Any:
+    with _reading:  # once a process, however many ask at the same moment
+        return _read_cutter()
+
+
+def read_dictionary_in_background() -> threading.Thread:
+    """Read the dictionary beside the start of a server, so that nobody's first search waits for it."""
+    thread = threading.Thread(target=_cutter, name="read-words", daemon=True)
+    thread.start()
+    return thread
+
+
+def plain(text: str) -> str:
+    """The text in half width and small letters."""
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def cut(text: str) -> list[str]:
-    """The words of a text in small letters and half width, long words followed by the shorter ones inside them."""
-    plain = unicodedata.normalize("NFKC", text).lower()
-    words = _cutter().cut_for_search(plain)
-    return [word for word in words if _WORD.fullmatch(word) and word not in STOP_WORDS]
+    """The words of a text, long ones preceded by the shorter ones inside them; without marks and stop words."""
+    return [word for word in _cutter().cut_for_search(plain(text)) if is_word(word)]
 
 
-def vector_of(parts: Iterable[tuple[str, str]]) -> SearchVector:
+def cut_apart(text: str) -> list[str]:
+    """The words of a text one after another, none inside another."""
+    return [word for word in _cutter().cut(plain(text)) if is_word(word)]
+
+
+def is_word(word: str) -> bool:
+    """Whether the search looks at it."""
+    return word not in STOP_WORDS and _WORD.fullmatch(word) is not None
+
+
+def vector_of(parts: Iterable[tuple[str, str]]) -> SearchVector | CombinedSearchVector:
     """The search vector of texts with their weights, A to D."""
     vectors = [
         SearchVector(Value(" ".join(cut(text)[:WORDS_MAX])), weight=weight, config=CONFIG) for text, weight in parts
     ]
-    whole = vectors[0]
+    whole: SearchVector | CombinedSearchVector = vectors[0]
     for vector in vectors[1:]:
         whole = whole + vector
     return whole
