@@ -20,14 +20,12 @@ from jiujin.core.bulk import copy_rows
 from jiujin.core.current_plan import current_plan
 from jiujin.core.services.record_event import Actor, record_event
 from jiujin.matching import PARTS, Limits
-from jiujin.matching.layout import WISHES_MAX
 from jiujin.registry.models import Person
-from jiujin.values import years_old
 from jiujin.work.models import JobWish, MatchLine, MatchRun
 from jiujin.work.nearby.columns import VacancyIndex
 from jiujin.work.nearby.index import read_now
 from jiujin.work.nearby.radius import near_radius_m, working_age_min
-from jiujin.work.nearby.search import NearFilters, seeker_of
+from jiujin.work.nearby.seekers import seeker_columns
 
 TOP: Final = 20
 CHUNK_PEOPLE: Final = 2000
@@ -35,7 +33,6 @@ RUNS_KEPT: Final = 7
 LOCK: Final = 0x6D617463
 DECIMALS: Final = 4
 SYSTEM: Final = "system:match_everyone"
-NOT_TOLD: Final = np.nan
 Progress = Callable[[int, int], None]
 
 
@@ -147,7 +144,7 @@ def _add_lines(run: MatchRun, near: VacancyIndex, limits: Limits, radius_m: int,
         keys=np.array([each.person.pk for each in people]),
         day=run.day,
         limits=limits,
-        **_columns(near, people, run.day),
+        **seeker_columns(near, [(each.person, each.wish) for each in people], run.day),
     )
     copy_rows(
         MatchLine,
@@ -166,24 +163,3 @@ def _add_lines(run: MatchRun, near: VacancyIndex, limits: Limits, radius_m: int,
             for place in range(int(result.found[row]))
         ),
     )
-
-
-def _columns(near: VacancyIndex, people: list[_Seeking], day: date) -> dict[str, Any]:
-    """What the people wish and can do, as the batch reads it."""
-    seekers = [
-        seeker_of(near, each.wish, NearFilters(), years_old(each.person.born_on, day) if each.person.born_on else None)
-        for each in people
-    ]
-    wishes = np.zeros((len(seekers), WISHES_MAX), np.int64)
-    for row, seeker in enumerate(seekers):
-        wishes[row, : len(seeker.occupations)] = seeker.occupations[:WISHES_MAX]
-    told = ("wage_fen", "schooling", "hours", "age")
-    columns: dict[str, Any] = {
-        name: np.array([NOT_TOLD if (value := getattr(seeker, name)) is None else value for seeker in seekers], float)
-        for name in told
-    }
-    for name in ("shifts", "forms", "licences", "skills"):
-        columns[name] = np.array([getattr(seeker, name) or 0 for seeker in seekers], np.uint64)
-    for name in ("licences", "skills"):
-        columns[f"{name}_known"] = np.array([getattr(seeker, name) is not None for seeker in seekers], bool)
-    return columns | {"occupations": wishes}

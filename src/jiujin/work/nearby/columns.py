@@ -36,10 +36,8 @@ COLUMNS: Final = (
 
 def _monthly(wage: str) -> str:
     a_week = f"CASE v.wage_period WHEN '{WagePeriod.HOUR}' THEN v.hours_a_week WHEN '{WagePeriod.DAY}' THEN v.hours_a_week / {HOURS_A_DAY} END"
-    return (
-        f"coalesce(least(CASE v.wage_period WHEN '{WagePeriod.MONTH}' THEN {wage}"
-        f" ELSE round({wage} * {a_week} * 52 / 12) END, {WAGE_FEN_MAX}), 0)::bigint"
-    )
+    a_month = f"CASE v.wage_period WHEN '{WagePeriod.MONTH}' THEN {wage} ELSE round({wage} * {a_week} * 52 / 12) END"
+    return f"least(coalesce({a_month}, 0), {WAGE_FEN_MAX})::bigint"  # least() skips nulls, so they go first
 
 
 SELECT: Final = f"""
@@ -102,12 +100,13 @@ class VacancyIndex:
         return sum((0 if small_firm else 1 << code) | 1 << (code + SMALL) for code in codes)
 
 
-def build_index(connection: Connection[Any], forms: Sequence[str]) -> VacancyIndex:
-    """The index of every open vacancy with a point, as of one moment."""
+def build_index(connection: Connection[Any], forms: Sequence[str], *, only: int | None = None) -> VacancyIndex:
+    """The index of every open vacancy with a point, or of the one with the id `only`, as of one moment."""
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    query = SELECT if only is None else SELECT + " AND v.id = %(only)s"
     with connection.transaction(), connection.cursor(name="near_vacancies") as cursor:
         cursor.itersize = CHUNK_ROWS
-        cursor.execute(SELECT, {"forms": list(forms[:FORMS_MAX])})
+        cursor.execute(query, {"forms": list(forms[:FORMS_MAX]), "only": only})
         while rows := cursor.fetchmany(CHUNK_ROWS):
             for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True):
                 columns[name].extend(values)

@@ -49,7 +49,9 @@ def live_index() -> VacancyIndex:
     return near
 
 
-def read_now() -> VacancyIndex:
-    """An index of what this thread's connection sees; for tests and commands, which have no time to follow."""
+def read_now(*, only: int | None = None) -> VacancyIndex:
+    """An index of what this thread's connection sees, of everything or of one vacancy; for tests and commands, which have no
+    time to follow, and to set many people against one vacancy.
+    """
     connection.ensure_connection()
-    return build_index(connection.connection, forms_of_the_plan())
+    return build_index(connection.connection, forms_of_the_plan(), only=only)

@@ -12,10 +12,10 @@ from typing import Any
 from jiujin.values.datum import EARTH_RADIUS_M
 
 BOX_SLACK_DEGREES = 1e-9  # a point on the radius must not fall out of the box by rounding
-DISTANCE_SQL = (  # haversine
-    f"2 * {EARTH_RADIUS_M!r} * asin(least(1, sqrt("
-    "power(sin(radians({a}.lat - %(lat)s) / 2), 2)"
-    " + cos(radians(%(lat)s)) * cos(radians({a}.lat)) * power(sin(radians({a}.lon - %(lon)s) / 2), 2))))"
+APART_SQL = "sin(radians(CASE WHEN abs({a}.{axis} - %({axis})s) < 1e-12 THEN 0 ELSE {a}.{axis} - %({axis})s END) / 2)"
+DISTANCE_SQL = (  # haversine; a difference below a micrometre is none, for squaring it would underflow
+    f"2 * {EARTH_RADIUS_M!r} * asin(least(1, sqrt(power({{lat_apart}}, 2)"
+    " + cos(radians(%(lat)s)) * cos(radians({a}.lat)) * power({lon_apart}, 2))))"
 )
 BOX_SQL = "{a}.lat BETWEEN %(south)s AND %(north)s AND ({a}.lon BETWEEN %(west)s AND %(east)s OR %(any_lon)s)"
 
@@ -49,7 +49,8 @@ class Reach:
 
 def distance_sql(alias: str) -> str:
     """Metres from the reach's point to an address of this alias."""
-    return DISTANCE_SQL.format(a=alias)
+    apart = {f"{axis}_apart": APART_SQL.format(a=alias, axis=axis) for axis in ("lat", "lon")}
+    return DISTANCE_SQL.format(a=alias, **apart)
 
 
 def within_sql(alias: str) -> str:
