@@ -1,0 +1,67 @@
+"""Placements whose months are nearly full: how many months each form must run is the plan's, read from its schemes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, DateField, ExpressionWrapper, F, Func, IntegerField, QuerySet, Value, When
+
+from jiujin.accounts.models import User
+from jiujin.plan import Plan
+from jiujin.plan.parameters import value_on
+from jiujin.web.desk import queries
+from jiujin.web.desk.words import FORM_FACT
+from jiujin.work.models import Placement
+
+SUBJECT = "placement"
+MONTHS_AFTER_START = re.compile(r"^\s*start_on\s*\+\s*param\('([a-z0-9_]+)'\)\s*$")
+
+
+@dataclass(frozen=True)
+class Term:
+    """How many months the forms of one scheme must run."""
+
+    scheme: str
+    forms: tuple[str, ...]
+    months: int
+
+
+def terms_of(plan: Plan, today: date) -> list[Term]:
+    """The term of each scheme for placements that says one, with the forms its roster takes; unset ones are left out."""
+    return [
+        term for scheme in plan.schemes.values() if scheme.subject == SUBJECT for term in _term(plan, scheme.id, today)
+    ]
+
+
+def _term(plan: Plan, scheme_id: str, today: date) -> Iterator[Term]:
+    scheme = plan.schemes[scheme_id]
+    said = MONTHS_AFTER_START.match(scheme.dates.get("term_full", ""))
+    forms = next((field.choices for field in scheme.sheet if field.fact == FORM_FACT), [])
+    months = value_on(plan, said[1], today) if said else None
+    if isinstance(months, int) and forms:
+        yield Term(scheme_id, tuple(forms), months)
+
+
+def nearly_full_placements(viewer: User, plan: Plan, today: date, *, days_ahead: int) -> QuerySet[Placement]:
+    """The viewer's running placements that become full from today to `days_ahead` days on.
+
+    Each has `full_months`, and `full_on`, the last day of those months (their day + 1 is the first day + the months).
+    """
+    terms = terms_of(plan, today)
+    running = queries.placements_of_viewer(viewer).filter(queries.running_on(today))
+    if not terms:
+        return running.none()
+    months = Case(*(When(form__in=t.forms, then=Value(t.months)) for t in terms), output_field=IntegerField())
+    found = running.select_related("person__home_area__parent").annotate(full_months=months)
+    found = found.annotate(full_on=_last_day(F("start_on"), F("full_months")))
+    return found.filter(full_on__gte=today, full_on__lte=today + timedelta(days=days_ahead))
+
+
+def _last_day(start: F, months: F) -> ExpressionWrapper:
+    """`start` + `months` − 1 day in SQL, months clamped to their last day as PostgreSQL does."""
+    span = Func(months, template="make_interval(months => %(expressions)s)")
+    moved = Func(start, span, template="(%(expressions)s)::date - 1", arg_joiner=" + ")
+    return ExpressionWrapper(moved, output_field=DateField())

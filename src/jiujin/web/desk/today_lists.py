@@ -1,0 +1,289 @@
+"""Today's lists: what waits for somebody, each with its records, its order and what a row of it says.
+
+How many days count as *soon* or *long ago* is only how far ahead the desk looks, not a rule of the plan; how many months a
+placement must run is the plan's, and comes from its parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiujin.accounts.models import User
+from jiujin.core.current_plan import current_plan
+from jiujin.core.listing import Ask, Cell, Column, Row, Words
+from jiujin.registry.models import Person
+from jiujin.values import mask_name
+from jiujin.web.desk import queries
+from jiujin.web.desk.nearly_full import nearly_full_placements
+from jiujin.web.desk.words import area_words, form_words, masked_number, masked_phone, wish_words
+from jiujin.work.models import Introduction, Placement, Vacancy
+from jiujin.work.queries import lapsing_vacancies
+
+DAYS_AHEAD: Final = 14
+DAYS_SILENT: Final = 30
+Found = QuerySet[Any]
+Names = dict[str, str]  # of the occupations that the page's people wish for
+
+
+@dataclass(frozen=True)
+class TodayList:
+    """One list: its key in addresses, its words, its columns, where its records come from and what a row says."""
+
+    key: str
+    label: Words
+    lead: Words
+    empty: Words
+    columns: tuple[Column, ...]
+    orders: Mapping[str, str]
+    sort: str
+    find: Callable[[User, date], Found]
+    search: Callable[[str], Q]
+    row: Callable[[Any, date, Names], Row]
+    of_people: bool = True
+
+
+def ordered(its: TodayList, found: Found, ask: Ask) -> Found:
+    """The records asked for, in the order asked for; the key breaks ties."""
+    if ask.search:
+        found = found.filter(its.search(ask.search))
+    return found.order_by(("-" if ask.descending else "") + its.orders[ask.sort], "pk")
+
+
+def rows_of(its: TodayList, records: Iterable[Any], today: date) -> list[Row]:
+    """The records as rows."""
+    held = list(records)
+    names = queries.wished_occupations(record for record in held if isinstance(record, Person))
+    return [its.row(record, today, names) for record in held]
+
+
+def _person_cells(person: Person) -> dict[str, Cell]:
+    return {
+        "name": Cell(mask_name(person.name), note=masked_number(person)),
+        "area": Cell(area_words(person.home_area)),
+        "phone": Cell(masked_phone(person)),
+    }
+
+
+def _person_row(person: Person, cells: dict[str, Cell], href: str = "") -> Row:
+    return Row(
+        str(person.pk),
+        {**_person_cells(person), **cells},
+        href=href or reverse("desk:person", args=[person.pk]),
+        panel=reverse("desk:person-panel", args=[person.pk]),
+    )
+
+
+# --- newly registered, no match ------------------------------------------------------------------------------------------
+
+
+def _unmatched(viewer: User, today: date) -> Found:
+    found = queries.people_without_a_match(viewer, today)
+    return found.select_related("home_area__parent", "wish")
+
+
+def _unmatched_row(person: Person, today: date, names: Names) -> Row:
+    registered = timezone.localdate(person.created_at)
+    cells = {
+        "wish": Cell(wish_words(getattr(person, "wish", None), names)),
+        "created": Cell(registered.isoformat(), note=_days_ago(registered, today)),
+        "act": Cell(_("推荐岗位"), href=reverse("desk:recommend", args=[person.pk])),
+    }
+    return _person_row(person, cells)
+
+
+def _days_ago(day: date, today: date) -> str:
+    days = (today - day).days
+    return _("今天") if days <= 0 else _("%(n)s 天前") % {"n": days}
+
+
+def _days_left(day: date, today: date) -> str:
+    days = (day - today).days
+    return (
+        _("今天") if days == 0 else _("还有 %(n)s 天") % {"n": days} if days > 0 else _("已过 %(n)s 天") % {"n": -days}
+    )
+
+
+def _by_name(path: str = "") -> Callable[[str], Q]:
+    return lambda text: Q(**{f"{path}name__icontains": text}) | Q(**{f"{path}home_area__name__icontains": text})
+
+
+# --- vacancies about to lapse --------------------------------------------------------------------------------------------
+
+
+def _lapsing(viewer: User, today: date) -> Found:
+    return lapsing_vacancies(viewer, today, DAYS_AHEAD)
+
+
+def _lapsing_row(vacancy: Vacancy, today: date, names: Names) -> Row:
+    cells = {
+        "title": Cell(vacancy.title, note=str(vacancy.occupation or "")),
+        "employer": Cell(vacancy.employer.name, note=vacancy.workplace.name),
+        "until": Cell(vacancy.open_until.isoformat(), note=_days_left(vacancy.open_until, today)),
+        "left": Cell(f"{vacancy.headcount - vacancy.filled_count:,} / {vacancy.headcount:,}"),
+    }
+    return Row(f"v{vacancy.pk}", cells, href=reverse("desk:vacancy", args=[vacancy.pk]))
+
+
+# --- placements nearly full ----------------------------------------------------------------------------------------------
+
+
+def _nearly_full(viewer: User, today: date) -> Found:
+    return nearly_full_placements(viewer, current_plan(), today, days_ahead=DAYS_AHEAD)
+
+
+def _nearly_full_row(placement: Placement, today: date, names: Names) -> Row:
+    full_on: date = placement.full_on  # type: ignore[attr-defined]
+    months: int = placement.full_months  # type: ignore[attr-defined]
+    cells = {
+        "employer": Cell(placement.employer.name, note=form_words(placement.form)),
+        "start": Cell(placement.start_on.isoformat()),
+        "full": Cell(
+            _("满 %(n)s 个月") % {"n": months},
+            note=f"{full_on.isoformat()} · {_days_left(full_on, today)}",
+            order=full_on,
+        ),
+    }
+    row = _person_row(placement.person, cells, reverse("desk:placement", args=[placement.pk]))
+    return row
+
+
+# --- introductions waiting -----------------------------------------------------------------------------------------------
+
+
+def _waiting(viewer: User, today: date) -> Found:
+    return queries.waiting_introductions(viewer)
+
+
+def _waiting_row(made: Introduction, today: date, names: Names) -> Row:
+    on = timezone.localdate(made.made_at)
+    cells = {
+        "vacancy": Cell(made.vacancy.title, note=made.vacancy.employer.name),
+        "made": Cell(on.isoformat(), note=_days_ago(on, today)),
+        "by": Cell(made.made_by.display_name),
+    }
+    return _person_row(made.person, cells)
+
+
+# --- service due ---------------------------------------------------------------------------------------------------------
+
+
+def _due(viewer: User, today: date) -> Found:
+    found = queries.people_due_for_service(viewer, today, since=today - timedelta(days=DAYS_SILENT))
+    return found.select_related("home_area__parent", "wish")
+
+
+def _due_row(person: Person, today: date, names: Names) -> Row:
+    last: date | None = person.last_served_on  # type: ignore[attr-defined]
+    cells = {
+        "served": Cell(last.isoformat() if last else _("没有服务过"), note=_days_ago(last, today) if last else ""),
+        "wish": Cell(wish_words(getattr(person, "wish", None), names)),
+    }
+    return _person_row(person, cells)
+
+
+NAME = Column("name", gettext_lazy("姓名"), kind="short", sortable=True, can_hide=False)
+AREA = Column("area", gettext_lazy("社区村"), sortable=True)
+PHONE = Column("phone", gettext_lazy("电话"), kind="short")
+LISTS: Final = (
+    TodayList(
+        key="unmatched",
+        label=gettext_lazy("登记了还没有对上岗位"),
+        lead=gettext_lazy("在找工作，还没有投递、推荐或就业。最近登记的在前。"),
+        empty=gettext_lazy("登记过的人都有了推荐、投递或就业。"),
+        columns=(
+            NAME,
+            AREA,
+            Column("wish", gettext_lazy("意向"), kind="reason"),
+            PHONE,
+            Column("created", gettext_lazy("登记时间"), kind="short", sortable=True),
+            Column("act", gettext_lazy("下一步"), kind="short", can_hide=False),
+        ),
+        orders={"name": "name", "area": "home_area_id", "created": "created_at"},
+        sort="-created",
+        find=_unmatched,
+        search=_by_name(),
+        row=_unmatched_row,
+    ),
+    TodayList(
+        key="lapsing",
+        label=gettext_lazy("岗位快到期"),
+        lead=gettext_lazy("在招岗位，截止日期快到了。提醒单位延长、关闭，或抓紧推荐。"),
+        empty=gettext_lazy("近期没有岗位到期。"),
+        columns=(
+            Column("title", gettext_lazy("岗位"), sortable=True, can_hide=False),
+            Column("employer", gettext_lazy("单位"), sortable=True),
+            Column("left", gettext_lazy("还招 / 共招"), kind="number"),
+            Column("until", gettext_lazy("截止"), kind="short", sortable=True),
+        ),
+        orders={"title": "title", "employer": "employer__name", "until": "open_until"},
+        sort="until",
+        find=_lapsing,
+        search=lambda text: Q(title__icontains=text) | Q(employer__name__icontains=text),
+        row=_lapsing_row,
+        of_people=False,
+    ),
+    TodayList(
+        key="months",
+        label=gettext_lazy("就业快满期"),
+        lead=gettext_lazy("快满方案要求月数的就业。核一核合同、参保和收入，缺的趁早补。"),
+        empty=gettext_lazy("近期没有就业满期。"),
+        columns=(
+            NAME,
+            Column("employer", gettext_lazy("单位"), sortable=True),
+            Column("start", gettext_lazy("开始"), kind="short", sortable=True),
+            Column("full", gettext_lazy("满期"), kind="short", sortable=True),
+            PHONE,
+        ),
+        orders={"name": "person__name", "employer": "employer__name", "start": "start_on", "full": "full_on"},
+        sort="full",
+        find=_nearly_full,
+        search=lambda text: _by_name("person__")(text) | Q(employer__name__icontains=text),
+        row=_nearly_full_row,
+    ),
+    TodayList(
+        key="introductions",
+        label=gettext_lazy("推荐等回音"),
+        lead=gettext_lazy("已推荐，本人还没有答复。打个电话问一问。"),
+        empty=gettext_lazy("没有推荐在等答复。"),
+        columns=(
+            NAME,
+            Column("vacancy", gettext_lazy("推荐的岗位"), sortable=True),
+            Column("made", gettext_lazy("推荐时间"), kind="short", sortable=True),
+            Column("by", gettext_lazy("推荐人"), kind="soft"),
+            PHONE,
+        ),
+        orders={"name": "person__name", "vacancy": "vacancy__title", "made": "made_at"},
+        sort="made",
+        find=_waiting,
+        search=lambda text: _by_name("person__")(text) | Q(vacancy__title__icontains=text),
+        row=_waiting_row,
+    ),
+    TodayList(
+        key="due",
+        label=gettext_lazy("该联系了"),
+        lead=gettext_lazy("在找工作，好久没有服务记录。从没服务过的也在内。"),
+        empty=gettext_lazy("在找工作的人近期都服务过。"),
+        columns=(
+            NAME,
+            AREA,
+            Column("served", gettext_lazy("上次服务"), kind="short", sortable=True),
+            Column("wish", gettext_lazy("意向"), kind="reason"),
+            PHONE,
+        ),
+        orders={"name": "name", "area": "home_area_id", "served": "last_served_on"},
+        sort="served",
+        find=_due,
+        search=_by_name(),
+        row=_due_row,
+    ),
+)
+BY_KEY: Final = {its.key: its for its in LISTS}

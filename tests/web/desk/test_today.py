@@ -1,0 +1,133 @@
+"""Today's lists: each figure counts what its list shows, of the viewer's own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from jiujin.accounts.models import Role, User
+from jiujin.core.current_plan import current_plan
+from jiujin.registry.models import Person
+from jiujin.values import add_months, whole_months
+from jiujin.web.desk.nearly_full import nearly_full_placements, terms_of
+from jiujin.web.desk.today import figures_of
+from jiujin.web.desk.today_lists import DAYS_AHEAD, DAYS_SILENT, LISTS
+from jiujin.work.models import Application, Introduction, JobWish, ServiceRecord
+from tests.web.desk.worlds import EAST, WEST, desk_of, officer, open_vacancy, resident, today
+from tests.work.factories import make_placement
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(viewer: User) -> dict[str, int]:
+    return {figure["key"]: figure["number"] for figure in figures_of(viewer, today())}
+
+
+def test_newly_registered_without_a_match_leave_the_list_by_each_way_there_is() -> None:
+    me = officer()
+    waiting, applied, introduced, placed, idle = (resident() for _ in range(5))
+    resident(WEST)
+    Application.objects.create(person=applied, vacancy=open_vacancy())
+    Introduction.objects.create(person=introduced, vacancy=open_vacancy(), made_by=me)
+    make_placement(today() - timedelta(days=3), person=placed)
+    JobWish.objects.create(person=idle, is_looking=False)
+    page = desk_of(me).get("/desk/?list=unmatched").content.decode()
+    assert f'data-row="{waiting.pk}"' in page
+    for person in (applied, introduced, placed, idle):
+        assert f'data-row="{person.pk}"' not in page
+    assert figures(me)["unmatched"] == 1
+
+
+def test_who_was_turned_down_or_left_is_back_on_the_list() -> None:
+    me, person = officer(), resident()
+    Application.objects.create(person=person, vacancy=open_vacancy(), state="declined")
+    make_placement(today() - timedelta(days=90), today() - timedelta(days=9), person=person)
+    assert figures(me)["unmatched"] == 1
+
+
+def test_vacancies_about_to_lapse_are_those_of_the_area() -> None:
+    me = officer()
+    near, later = open_vacancy(days=3, title="快到期的"), open_vacancy(days=DAYS_AHEAD + 5)
+    open_vacancy(WEST, days=3)
+    page = desk_of(me).get("/desk/?list=lapsing").content.decode()
+    assert "快到期的" in page and f'data-row="v{near.pk}"' in page and f'data-row="v{later.pk}"' not in page
+    assert figures(me)["lapsing"] == 1
+
+
+def test_months_come_from_the_plan_and_a_placement_is_listed_before_they_are_full() -> None:
+    me, terms = officer(), terms_of(current_plan(), today())
+    assert {form for term in terms for form in term.forms} == set(current_plan().facts["employment_form"].choices)
+    for term in terms:
+        for form in term.forms:
+            full_on = today() + timedelta(days=5)
+            start_on = add_months(full_on + timedelta(days=1), -term.months)
+            make_placement(start_on, form=form, person=resident())
+            make_placement(add_months(start_on, 1), form=form, person=resident())
+            make_placement(start_on, form=form, person=resident(WEST))
+            make_placement(start_on, today() - timedelta(days=1), form=form, person=resident())
+    found = list(nearly_full_placements(me, current_plan(), today(), days_ahead=DAYS_AHEAD).order_by("pk"))
+    assert len(found) == sum(len(term.forms) for term in terms)
+    for placement in found:
+        full_on, months = placement.full_on, placement.full_months  # type: ignore[attr-defined]
+        assert (
+            whole_months(placement.start_on, full_on)
+            >= months
+            > whole_months(placement.start_on, full_on - timedelta(days=1))
+        )
+    assert figures(me)["months"] == len(found)
+    assert desk_of(me).get("/desk/?list=months&sort=-full").status_code == 200
+
+
+def test_introductions_wait_until_answered() -> None:
+    me, person = officer(), resident(name="钱多多")
+    made = Introduction.objects.create(person=person, vacancy=open_vacancy(title="面点师"), made_by=me)
+    Introduction.objects.create(person=resident(WEST), vacancy=open_vacancy(WEST), made_by=me)
+    desk = desk_of(me)
+    assert "面点师" in desk.get("/desk/?list=introductions").content.decode()
+    desk.post(reverse("desk:answer", args=[person.pk, made.pk]), {"step": "decline"})
+    made.refresh_from_db()
+    assert made.state == "declined" and figures(me)["introductions"] == 0
+
+
+def test_introduction_taken_up_at_the_counter_is_an_application() -> None:
+    me, person = officer(), resident()
+    made = Introduction.objects.create(person=person, vacancy=open_vacancy(), made_by=me)
+    desk_of(me).post(reverse("desk:answer", args=[person.pk, made.pk]), {"step": "take"})
+    assert (person.applications.get().vacancy, person.applications.get().channel) == (made.vacancy, "counter")
+    other = officer(area=WEST[:9])
+    assert desk_of(other).post(reverse("desk:answer", args=[person.pk, made.pk]), {"step": "take"}).status_code == 404
+
+
+def test_due_for_service_are_those_not_served_for_long_or_never() -> None:
+    me, never, long_ago, lately = officer(), resident(), resident(), resident()
+    for person, days in ((long_ago, DAYS_SILENT + 1), (lately, DAYS_SILENT)):
+        on = today() - timedelta(days=days)
+        ServiceRecord.objects.create(person=person, kind="call", served_on=on, served_by=me)
+    page = desk_of(me).get("/desk/?list=due").content.decode()
+    shown = [p for p in (never, long_ago, lately) if f'data-row="{p.pk}"' in page]
+    assert shown == [never, long_ago]
+
+
+@pytest.mark.parametrize("its", LISTS, ids=lambda its: its.key)
+def test_every_list_sorts_by_each_of_its_columns_searches_and_exports_masked(its: object) -> None:
+    me, person = officer(), resident(name="张小兰", phone="13800001234")
+    Introduction.objects.create(person=person, vacancy=open_vacancy(days=2), made_by=me)
+    desk, key = desk_of(me), its.key  # type: ignore[attr-defined]
+    for column in its.columns:  # type: ignore[attr-defined]
+        if column.sortable:
+            for sort in (column.key, f"-{column.key}"):
+                assert desk.get(f"/desk/?list={key}&sort={sort}").status_code == 200
+    assert desk.get(f"/desk/?list={key}&q=张").status_code == 200
+    exported = desk.get(f"/desk/today.csv?list={key}").content.decode()
+    assert "张小兰" not in exported and "13800001234" not in exported
+
+
+@pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATOR])
+def test_specialist_and_operator_begin_with_nobody_and_are_told_what_to_do(role: Role) -> None:
+    resident()
+    me = officer(role, area="")
+    assert set(figures(me)) == {its.key for its in LISTS} and figures(me)["unmatched"] == 0
+    assert "还没有服务对象" in desk_of(me).get("/desk/people/").content.decode()
+    assert Person.objects.count() == 1 and EAST
