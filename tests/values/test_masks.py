@@ -20,7 +20,9 @@ def test_an_identity_number_hides_the_birth_date() -> None:
     assert mask_id_number("990000199001010012") == "990000********0012"
 
 
-@pytest.mark.parametrize(("phone", "shown"), [("13800001234", "138****1234"), ("05641234567", "056****4567"), ("12345", "*2345")])
+@pytest.mark.parametrize(
+    ("phone", "shown"), [("13800001234", "138****1234"), ("05641234567", "056****4567"), ("12345", "*2345")]
+)
 def test_a_phone_shows_its_ends_only(phone: str, shown: str) -> None:
     assert mask_phone(phone) == shown
 
