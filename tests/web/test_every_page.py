@@ -18,6 +18,7 @@ from jiujin.core.current_plan import current_plan
 from jiujin.web.navigation import MENU
 from tests.accounts.people import someone
 from tests.exchange.uploads import content_of, finished_check
+from tests.web.desk.worlds import file_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def addresses(
 ADDRESSES = list(addresses())
 
 
-def parts_for(names: list[str], check_id: Any, user_id: int) -> dict[str, Any]:
+def parts_for(names: list[str], check_id: Any, user_id: int, **more: Any) -> dict[str, Any]:
     """Something that exists for each part of an address."""
     plan = current_plan()
     known = {
@@ -46,6 +47,7 @@ def parts_for(names: list[str], check_id: Any, user_id: int) -> dict[str, Any]:
         "scheme_id": next(iter(plan.schemes)),
         "parameter_id": next(iter(plan.parameters)),
         "reading_id": next(iter(plan.readings)),
+        **more,
     }
     return {name: known[name] for name in names}
 
@@ -66,10 +68,11 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
     person = someone(role)
     inside = Room.ROSTERS in ROOMS[role]
     check = finished_check(person if inside else someone(Role.CLERK))
+    more = file_of(person)
     client = Client()
     client.force_login(person)
     for name, parts, view in ADDRESSES:
-        answer = client.get(reverse(name, kwargs=parts_for(parts, check.id, check.owner_id)))
+        answer = client.get(reverse(name, kwargs=parts_for(parts, check.id, check.owner_id, **more)))
         content = content_of(answer)
         allowed = {200, 302, 404, 405} if view.room in ROOMS[role] else {403}  # type: ignore[attr-defined]
         if view.room != Room.PUBLIC and view.room in ROOMS[role]:  # type: ignore[attr-defined]
@@ -80,9 +83,9 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
 
 
 def test_nobody_gets_in_without_signing_in_by_any_method(media: None) -> None:
-    check = finished_check(someone())
+    check, more = finished_check(someone()), file_of(someone())
     for name, parts, view in ADDRESSES:
-        address = reverse(name, kwargs=parts_for(parts, check.id, check.owner_id))
+        address = reverse(name, kwargs=parts_for(parts, check.id, check.owner_id, **more))
         for ask in (Client().get, Client().post):
             answer: HttpResponse = ask(address)  # type: ignore[operator]
             if view.room == Room.PUBLIC or answer.status_code == 405:  # type: ignore[attr-defined]

@@ -58,6 +58,16 @@ def unconfirmed_count(plan: Plan) -> str:
 
 MENU = (
     Group(gettext_lazy("今天"), (Entry("home", gettext_lazy("工作台"), Room.HOME),)),
+    Group(
+        gettext_lazy("服务"),
+        (
+            Entry("desk:today", gettext_lazy("今天的服务"), Room.PEOPLE),
+            Entry("desk:people", gettext_lazy("服务对象"), Room.PEOPLE),
+            Entry("desk:counter", gettext_lazy("窗口登记"), Room.PEOPLE),
+            Entry("desk:services", gettext_lazy("记服务"), Room.PEOPLE),
+            Entry("desk:sessions", gettext_lazy("集体活动"), Room.PEOPLE),
+        ),
+    ),
     Group(gettext_lazy("资金"), (Entry("rosters:list", gettext_lazy("名单核对"), Room.ROSTERS),)),
     Group(
         gettext_lazy("依据"),

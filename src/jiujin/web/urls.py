@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("account/", include("jiujin.accounts.urls")),
     path("plan/", include("jiujin.web.plan_reader.urls")),
+    path("desk/", include("jiujin.web.desk.urls")),
     path("rosters/", include("jiujin.exchange.urls")),
     path("language/", in_room(Room.PUBLIC)(set_language), name="set_language"),
 ]
