@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
@@ -47,6 +48,9 @@ def parts_for(names: list[str], check_id: Any, user_id: int, **more: Any) -> dic
         "scheme_id": next(iter(plan.schemes)),
         "parameter_id": next(iter(plan.parameters)),
         "reading_id": next(iter(plan.readings)),
+        "vacancy_id": 0,
+        "application_id": UUID(int=0),
+        "introduction_id": UUID(int=0),
         **more,
     }
     return {name: known[name] for name in names}

@@ -10,14 +10,16 @@ from jiujin.accounts.models import Role, User
 from jiujin.core.current_plan import current_plan
 from jiujin.web.navigation import menu_for
 
-WORKBENCH_ROLES = frozenset({Role.OPERATOR, Role.SCHOOL})
+WORKBENCH_ROLES = frozenset({Role.EMPLOYER, Role.OPERATOR, Role.SCHOOL})
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The page's frame: plain where nobody is signed in, a workbench for organisations, a desk for officers."""
+    """The page's frame: plain where nobody is signed in, a phone's for residents, a workbench for organisations, a desk for officers."""
     user = getattr(request, "user", None)
     header = current_plan().header
     if not isinstance(user, User):
         return {"shell": "shells/plain.html", "plan_header": header}
+    if user.role == Role.RESIDENT:
+        return {"shell": "shells/phone.html", "plan_header": header}
     frame = "workbench" if user.role in WORKBENCH_ROLES else "desk"
     return {"shell": f"shells/{frame}.html", "plan_header": header, "menu": menu_for(request)}

@@ -15,6 +15,8 @@ urlpatterns = [
     path("plan/", include("jiujin.web.plan_reader.urls")),
     path("desk/", include("jiujin.web.desk.urls")),
     path("rosters/", include("jiujin.exchange.urls")),
+    path("hiring/", include("jiujin.web.hiring.urls")),
+    path("near/", include("jiujin.web.resident.urls")),
     path("language/", in_room(Room.PUBLIC)(set_language), name="set_language"),
 ]
 

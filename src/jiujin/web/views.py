@@ -16,8 +16,10 @@ from jiujin.exchange.check_list import check_tone, check_url
 from jiujin.exchange.models import RosterCheck
 from jiujin.exchange.queries import checks_of
 from jiujin.plan import Plan, Scheme
+from jiujin.web.hiring.home import home as hiring_home
 from jiujin.web.plan_reader.lists import amount_words, unset_names
 from jiujin.web.plan_reader.words import limit_words
+from jiujin.web.resident.search_page import search
 
 RECENT_CHECKS = 5
 
@@ -45,8 +47,12 @@ class RecentCheck:
 @in_room(Room.HOME)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """What the person came to do: their own schemes or all of them, their recent checks, what the plan waits for."""
+    """What the person came to do: for a resident what is near; for others their own schemes or all of them, their recent checks, what the plan waits for."""
     plan, user = current_plan(), request.user
+    if user.role == Role.RESIDENT:
+        return search(request)
+    if user.role == Role.EMPLOYER:
+        return hiring_home(request)
     checks = [RecentCheck(check, check_url(check), check_tone(check)) for check in checks_of(user)[:RECENT_CHECKS]]
     context = {
         "plan": plan,

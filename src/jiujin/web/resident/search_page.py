@@ -1,0 +1,153 @@
+"""What is near: the vacancies, as a list or on the map, near where one stands or within one's circle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jiujin.accounts.access import in_room
+from jiujin.accounts.permissions import Room
+from jiujin.circles.errors import CircleError
+from jiujin.circles.models import Circle
+from jiujin.circles.queries import circle_of, search_in_circle
+from jiujin.circles.radius import circle_radius_m
+from jiujin.circles.reach import reach_of
+from jiujin.core.current_plan import current_plan
+from jiujin.registry.models import Person
+from jiujin.web.resident.asks import CIRCLE, NearAsk, read_near_ask
+from jiujin.web.resident.forms import AreaForm
+from jiujin.web.resident.map_content import circle_entry, here_entry, map_content
+from jiujin.web.resident.standing import Standing, resident_of, standing_of
+from jiujin.web.resident.words import distance_words, wage_words
+from jiujin.work.nearby.index import IndexNotReady
+from jiujin.work.nearby.search import NearLine, NearPage, search_near
+
+PAGE_LINES: Final = 20
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One of the ways to look, as a link."""
+
+    label: str
+    url: str
+    on: bool
+
+
+@in_room(Room.PUBLIC)
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The vacancies near where the person stands; whoever has not said where, is asked first."""
+    person = resident_of(request.user)  # type: ignore[arg-type]
+    standing = standing_of(request, person)
+    ask = read_near_ask(request, circle_radius_m(current_plan(), timezone.localdate()))
+    context: dict[str, Any] = {"ask": ask, "standing": standing, "segments": segments(ask)}
+    if standing is None:
+        return render(request, "resident/where_first.html", context | {"form": AreaForm()})
+    circle = my_circle(person) if ask.which == CIRCLE else None
+    if ask.which == CIRCLE and circle is None:
+        return render(request, "resident/no_circle.html", context | {"person": person})
+    try:
+        found = _found(ask, standing, person, circle)
+    except IndexNotReady as error:
+        return render(request, "resident/not_ready.html", context | {"error": error}, status=503)
+    last = ask.page * PAGE_LINES
+    context |= {
+        "found": found,
+        "lines": list(enumerate(found.lines, last - PAGE_LINES + 1)),
+        "map_url": ask.url(view="map", page=ask.page),
+        "list_url": ask.url(view=None, page=ask.page),
+        "circle": circle,
+        "title": _title(ask, found, circle),
+        "radius_words": distance_words(circle.radius_m if circle else ask.radius_m),
+        "wider": [(distance_words(radius_m), count, ask.url(radius=radius_m)) for radius_m, count in found.wider],
+        "related": [
+            (occupation.name, count, ask.url(occupation=occupation.code[:3], q=None))
+            for occupation, count in found.related
+        ],
+        "next_url": ask.url(page=ask.page + 1) if last < found.total else "",
+        "previous_url": ask.url(page=ask.page - 1) if ask.page > 1 else "",
+        "shown": (last - PAGE_LINES + 1, min(last, found.total)),
+    }
+    if ask.is_map:
+        context["map"] = _map(found.lines, standing, ask, circle)
+    return render(request, "resident/search.html", context)
+
+
+def my_circle(person: Person | None) -> Circle | None:
+    """The circle that the person's home lies in; None where it lies in none, or a base is not known."""
+    if person is None:
+        return None
+    try:
+        return circle_of(person)
+    except CircleError:
+        return None
+
+
+def segments(ask: NearAsk | None, on: str = "") -> list[Segment]:
+    """Near me, in my circle, points of service."""
+    base = ask.url if ask else lambda **_changes: ""
+    which = on or (ask.which if ask else "")
+    here = reverse("near:search")
+    near = f"{here}{base(**{'in': None})}" if ask else here
+    circle = f"{here}{base(**{'in': CIRCLE})}" if ask else f"{here}?in={CIRCLE}"
+    return [
+        Segment(_("近我"), near, which == "near"),
+        Segment(_("我的就业圈"), circle, which == CIRCLE),
+        Segment(_("服务点"), reverse("near:points"), which == "points"),
+    ]
+
+
+def _found(ask: NearAsk, standing: Standing, person: Person | None, circle: Circle | None) -> NearPage:
+    day = timezone.localdate()
+    if circle is not None and person is not None:
+        return search_in_circle(circle, person=person, filters=ask.filters, day=day, page=ask.page, top=PAGE_LINES)
+    return search_near(
+        lat=standing.lat,
+        lon=standing.lon,
+        radius_m=ask.radius_m,
+        top=PAGE_LINES,
+        page=ask.page,
+        filters=ask.filters,
+        person=person,
+        day=day,
+    )
+
+
+def _title(ask: NearAsk, found: NearPage, circle: Circle | None) -> str:
+    if circle is not None:
+        return _("我的就业圈里 %(count)s 个岗位") % {"count": found.total}
+    return _("%(radius)s内 %(count)s 个岗位") % {"radius": distance_words(ask.radius_m), "count": found.total}
+
+
+def _map(lines: list[NearLine], standing: Standing, ask: NearAsk, circle: Circle | None) -> dict[str, Any]:
+    first = (ask.page - 1) * PAGE_LINES + 1
+    points = []
+    for number, line in enumerate(lines, first):
+        address = line.vacancy.workplace.address
+        if address is None or address.lat is None:
+            continue
+        where = _("直线 %(distance)s") % {"distance": distance_words(line.distance_m)}
+        points.append(
+            {
+                "lat": address.lat,
+                "lon": address.lon,
+                "label": str(number),
+                "title": line.vacancy.title,
+                "line": f"{wage_words(line.vacancy)} · {where}",
+                "url": reverse("near:vacancy", args=[line.vacancy.pk]),
+            }
+        )
+    if circle is not None:
+        reach = reach_of(circle)
+        ring = circle_entry(reach.lat, reach.lon, reach.radius_m)
+    else:
+        ring = circle_entry(standing.lat, standing.lon, ask.radius_m)
+    return map_content(points, here=here_entry(standing), circle=ring)
