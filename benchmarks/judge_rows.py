@@ -113,7 +113,7 @@ def _judge_two(plan: Plan, people: Path, part: str) -> None:
     out, started = VAR / f"people-{part}.parquet", time.monotonic()
     judge_two(plan, people, out, part)
     seconds = time.monotonic() - started
-    verdict = '"{}"' if part == "bare" else '"{}".verdict'
+    verdict = '"{}"' if part == "bare" else '"{}.verdict"'
     with duckdb.connect() as connection:
         counts = ", ".join(f"count(*) FILTER ({verdict.format(scheme)} = 'met')" for scheme in SCHEMES)
         found = connection.execute(f"SELECT {counts} FROM read_parquet(?)", [str(out)]).fetchone() or ()

@@ -30,9 +30,9 @@ def test_bare_and_full_verdicts_agree_but_for_the_limit(tmp_path: Path) -> None:
     for scheme in SCHEMES:
         assert set(Counter(line[scheme] for line in bare.values())) == {"met", "unmet", "unknown"}
         for ord_, line in full.items():
-            one = line[scheme]
-            assert bare[ord_][scheme] == ("met" if one["unmet"] == "limit" else one["verdict"])
-            assert (one["limit_used"] is not None) == (one["verdict"] == "met")
+            verdict = line[f"{scheme}.verdict"]
+            assert bare[ord_][scheme] == ("met" if line[f"{scheme}.unmet"] == "limit" else verdict)
+            assert (line[f"{scheme}.limit_used"] is not None) == (verdict == "met")
 
 
 @pytest.mark.parametrize("subject", sorted({scheme.subject for scheme in PLAN.schemes.values()}))
@@ -44,6 +44,6 @@ def test_rows_of_every_subject_are_met_unmet_and_unknown(subject: str, tmp_path:
         screen(connection, screening, f"read_parquet('{rows}')", out)
     table = pq.read_table(out)
     assert table.num_rows == 2 * ROWS
-    for scheme in table.column_names[1:]:
-        verdicts = Counter(line["verdict"] for line in table[scheme].to_pylist())
-        assert {"unmet", "unknown"} <= set(verdicts), scheme
+    for scheme in screening.schemes:
+        verdicts = Counter(table[f"{scheme.program.scheme.id}.verdict"].to_pylist())
+        assert {"unmet", "unknown"} <= set(verdicts), scheme.program.scheme.id

@@ -102,17 +102,11 @@ def _together(screening: Screening, table: pa.Table) -> dict[str, list[tuple[Any
 
 
 def _line(row: dict[str, Any], scheme: str) -> tuple[Any, ...]:
-    one = row[scheme]
-    return (
-        row["ord"],
-        one["verdict"],
-        one["unmet"].split(),
-        one["missing"].split(),
-        one["amount_fen"],
-        one["limit_used"],
-    )
+    verdict, unmet, missing, amount_fen, limit_used = (row[f"{scheme}.{word}"] for word in COLUMNS)
+    return row["ord"], verdict, unmet.split(), missing.split(), amount_fen, limit_used
 
 
+COLUMNS = ("verdict", "unmet", "missing", "amount_fen", "limit_used")
 ROWS = st.lists(worlds.rows, min_size=1, max_size=14)
 
 
@@ -175,19 +169,20 @@ def test_the_worked_cases_of_a_plan_are_judged_alike_in_one_pass(subject: str) -
     assert all({"met", "unmet", "unknown"} <= {line[1] for line in lines} for lines in found.values())
 
 
-def test_the_file_holds_a_struct_a_scheme_and_says_which_plan_judged_it(tmp_path: Path) -> None:
+def test_the_file_holds_five_columns_a_scheme_and_says_which_plan_judged_it(tmp_path: Path) -> None:
     screening = compile_screening(PLAN, "placement", settings={"flexible_grant": 60_000, "minimum_wage": 150_000})
     with duckdb.connect() as connection:
         connection.register("things", _worked("placement"))
         screen(connection, screening, "things", tmp_path / "it's.parquet")
         screen_verdicts(connection, screening, "things", tmp_path / "bare.parquet")
     table = pq.read_table(tmp_path / "it's.parquet")
-    assert table.column_names == ["ord", *(scheme.program.scheme.id for scheme in screening.schemes)]
-    met = [line for line in table["flexible-employment"].to_pylist() if line["verdict"] == "met"]
-    assert {line["amount_fen"] for line in met} == {60_000}
-    assert {line["limit_used"] for line in met} == {1, 2, 3}
+    names = [scheme.program.scheme.id for scheme in screening.schemes]
+    assert table.column_names == ["ord", *(f"{name}.{word}" for name in names for word in COLUMNS)]
+    met = [line for line in table.to_pylist() if line["flexible-employment.verdict"] == "met"]
+    assert {line["flexible-employment.amount_fen"] for line in met} == {60_000}
+    assert {line["flexible-employment.limit_used"] for line in met} == {1, 2, 3}
     assert (table.schema.metadata[b"plan"], table.schema.metadata[b"digest"]) == (b"jinan-2022", PLAN.digest.encode())
-    assert pq.read_table(tmp_path / "bare.parquet").column_names == table.column_names
+    assert pq.read_table(tmp_path / "bare.parquet").column_names == ["ord", *names]
 
 
 def test_a_pass_that_fails_leaves_no_table_behind(tmp_path: Path) -> None:

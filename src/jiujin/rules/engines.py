@@ -1,7 +1,8 @@
 """The engines that judge: what PostgreSQL's expressions become in each, as entries in a table.
 
 Everything is written once in PostgreSQL's dialect and translated by sqlglot. What translation gets wrong (seen when it
-was run: integer division, row values with nulls, `age()`, `make_interval`, list filters) is not used at all.
+was run: row values with nulls, `age()`, `make_interval`, list filters) is not used at all. Whole numbers divide as
+PostgreSQL divides them: where `/` means otherwise it is written as that engine's own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import sqlglot
+from sqlglot import exp
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,11 @@ class Engine:
 
 @lru_cache(maxsize=256)
 def _translated(sql: str, dialect: str) -> str:
-    return sqlglot.transpile(sql, read="postgres", write=dialect)[0]
+    return sqlglot.parse_one(sql, read="postgres").transform(_whole_division).sql(dialect=dialect)
+
+
+def _whole_division(node: exp.Expr) -> exp.Expr:
+    return exp.IntDiv(this=node.this, expression=node.expression) if isinstance(node, exp.Div) else node
 
 
 POSTGRES = Engine("postgres", "postgres")

@@ -92,9 +92,9 @@ def years_old_sql(born: str, on: str) -> str:
 
 
 def birth_date_sql(number: str) -> str:
-    """The birth date inside a checked 18-digit ID number (GB 11643: digits 7 to 14)."""
-    parts = [f"CAST(SUBSTRING({number}, {at}, {size}) AS INT)" for at, size in ((7, 4), (11, 2), (13, 2))]
-    return f"CASE WHEN {number} IS NOT NULL THEN MAKE_DATE({', '.join(parts)}) END"
+    """The birth date inside a checked 18-digit ID number (GB 11643: digits 7 to 14), read as one whole number."""
+    digits = f"CAST(SUBSTRING({number}, 7, 8) AS INT)"
+    return f"MAKE_DATE({digits} / 10000, ({digits} / 100) % 100, {digits} % 100)"
 
 
 class Writer:

@@ -4,9 +4,9 @@ What several schemes ask for is computed once. Each row is reduced to its kind i
 once, by the scheme's own program over the first row of that kind; then every row takes its kind's answer. Only met rows are
 counted against limits. The answer is that of judging each scheme alone, row for row.
 
-A screening has `ord`, and for each scheme a column of its id, a struct: `verdict`, `unmet` (condition ids), `missing` (fact
-ids, `param:ID`), `amount_fen`, `limit_used`. `unmet` and `missing` are words with a space between, in an enumeration: a
-file of ten million rows holds each combination once.
+A screening has `ord`, and for each scheme the columns `<scheme>.verdict`, `.unmet` (condition ids), `.missing` (fact ids,
+`param:ID`), `.amount_fen`, `.limit_used`. `unmet` and `missing` are words with a space between, in an enumeration: a file
+of ten million rows holds each combination once a row group.
 """
 
 from __future__ import annotations
@@ -82,12 +82,13 @@ def compile_screening(
     facts = tuple(dict.fromkeys(name for program in programs for name in program.direct))
     proofs = [f"{name}__proof" for name in facts] if records else []
     columns = SharedColumns(["ord", *facts, *proofs])
-    return Screening(plan, subject, tuple(_screened(p, columns) for p in programs), columns, facts, records)
+    named = [(program, columns.add_program(program)) for program in programs]
+    codes = kind_codes(named, columns)
+    screened_ = tuple(_screened(*one, codes_, columns) for one, codes_ in zip(named, codes, strict=True))
+    return Screening(plan, subject, screened_, columns, facts, records)
 
 
-def _screened(program: Program, columns: SharedColumns) -> Screened:
-    names = columns.add_program(program)
-    codes = tuple(kind_codes(program, columns, names))
+def _screened(program: Program, names: Names, codes: tuple[str, ...], columns: SharedColumns) -> Screened:
     varies = any(True for _ in renamed(program.amount, names).find_all(exp.Column))
     amount = columns.add(f"amount_{program.scheme.id.replace('-', '_')}", program.amount, names) if varies else None
     if program.scheme.limit is None:
@@ -160,7 +161,7 @@ def screened(
 
 def _tables(screening: Screening) -> list[str]:
     numbered = [f"screen_{what}_{at}" for at in range(len(screening.schemes)) for what in ("kinds", "answers")]
-    return ["screen_rows", "screen_shown", "screen_places", *numbered]
+    return ["screen_rows", "screen_shown", "screen_met", "screen_places", *numbered]
 
 
 def _source(connection: duckdb.DuckDBPyConnection, screening: Screening, relation: str, order: str) -> str:
@@ -227,22 +228,35 @@ def _enumeration(words: Sequence[object], *more: str) -> str:
 def _count_places(
     connection: duckdb.DuckDBPyConnection, screening: Screening, source: str, limited: list[tuple[int, Screened]]
 ) -> None:
-    """`screen_places`: for the rows met in a scheme with a limit, the how-manieth of its person, year, … each is."""
+    """`screen_places`: for the rows met in a scheme with a limit, the how-manieth of its person, year, … each is.
+
+    Almost every met row is the only one of its person and year. Those whose keys' hash is no other's are told so by
+    that hash; only the rest are put in order by the keys themselves.
+    """
     tests = [f"answers_{at}.verdict = 'met' AS met_{at}" for at, _ in limited]
     joins = "".join(_join(scheme, at) for at, scheme in limited)
     met = (
         f"SELECT rows.ord, {', '.join(tests)} FROM screen_rows AS rows{joins}"
         f" WHERE {' OR '.join(f'met_{at}' for at, _ in limited)}"
     )
-    connection.execute(f"CREATE TEMP TABLE screen_places AS {met}")
-    places = []
+    keys = dict.fromkeys(name for _, scheme in limited for name in (*scheme.limit_by, *scheme.limit_order))
+    flags = [f"met_{at}" for at, _ in limited]
+    joined = " JOIN screen_met USING (ord)"
+    connection.execute(f"CREATE TEMP TABLE screen_met AS {met}")
+    columns = DUCKDB.translate(screening.columns.select(source, [*keys, *flags], joined=joined))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE screen_met AS {columns}")
+    places, ordered = [], []
     for at, scheme in limited:
-        keys, by = ", ".join((f"met_{at}", *scheme.limit_by)), ", ".join(scheme.limit_order)
-        places.append(
-            f"CASE WHEN met_{at} THEN ROW_NUMBER() OVER (PARTITION BY {keys} ORDER BY {by}) END AS place_{at}"
+        by, order = ", ".join(scheme.limit_by), ", ".join(scheme.limit_order)
+        places.append(f"CASE WHEN met_{at} THEN COALESCE(contested_{at}.place, 1) END AS place_{at}")
+        ordered.append(
+            f" LEFT JOIN (SELECT ord, ROW_NUMBER() OVER (PARTITION BY {by} ORDER BY {order}) AS place FROM screen_met"
+            f" WHERE met_{at} AND hash({by}) IN (SELECT hash({by}) FROM screen_met WHERE met_{at} GROUP BY ALL"
+            f" HAVING count(*) > 1)) AS contested_{at} USING (ord)"
         )
-    columns = screening.columns.select(source, ["ord", *places], joined=" JOIN screen_places USING (ord)")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE screen_places AS {DUCKDB.translate(columns)}")
+    connection.execute(
+        f"CREATE TEMP TABLE screen_places AS SELECT ord, {', '.join(places)} FROM screen_met{''.join(ordered)}"
+    )
 
 
 def _join(scheme: Screened, at: int, place: str | None = None) -> str:
@@ -257,23 +271,24 @@ def _join(scheme: Screened, at: int, place: str | None = None) -> str:
 
 
 def _result(screening: Screening, limited: set[int]) -> str:
-    structs = []
+    columns = ["rows.ord"]
     for at, scheme in enumerate(screening.schemes):
-        answer, limit = f"answers_{at}", scheme.program.scheme.limit
+        answer, limit, name = f"answers_{at}", scheme.program.scheme.limit, scheme.program.scheme.id
         amount = f"{answer}.amount_fen"
         if scheme.amount:
             amount = f"CASE {answer}.verdict WHEN 'met' THEN rows.amount_{at} WHEN 'unmet' THEN 0 END"
         place = f"CASE WHEN place_{at} <= {limit.count} THEN place_{at} END" if limit else "NULL"
-        structs.append(
-            f"{{'verdict': {answer}.verdict, 'unmet': {answer}.unmet, 'missing': {answer}.missing,"
-            f" 'amount_fen': CAST({amount} AS BIGINT), 'limit_used': CAST({place} AS INTEGER)}}"
-            f' AS "{scheme.program.scheme.id}"'
-        )
+        values = {
+            **{word: f"{answer}.{word}" for word in ("verdict", "unmet", "missing")},
+            "amount_fen": f"CAST({amount} AS BIGINT)",
+            "limit_used": f"CAST({place} AS INTEGER)",
+        }
+        columns += [f'{sql} AS "{name}.{word}"' for word, sql in values.items()]
     joins = " LEFT JOIN screen_places AS places USING (ord)" if limited else ""
     joins += "".join(
         _join(scheme, at, f"place_{at}" if at in limited else None) for at, scheme in enumerate(screening.schemes)
     )
-    return f"SELECT rows.ord, {', '.join(structs)} FROM screen_rows AS rows{joins}"
+    return f"SELECT {', '.join(columns)} FROM screen_rows AS rows{joins}"
 
 
 def _metadata(screening: Screening) -> str:
