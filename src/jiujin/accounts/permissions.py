@@ -21,6 +21,7 @@ class Room(models.TextChoices):
     PEOPLE = "people", "服务对象"
     VACANCY_REVIEW = "vacancy_review", "岗位审核"
     CIRCLES = "circles", "就业圈"
+    CIRCLE_CHANGES = "circle_changes", "就业圈设置"
     MERGING = "merging", "重复人员"
     IMPORTS = "imports", "导入"
 
@@ -32,7 +33,8 @@ SIGNED_IN = EVERYONE | {Room.HOME, Room.PLAN}
 ROOMS: dict[Role, frozenset[Room]] = {
     Role.RESIDENT: EVERYONE | {Room.HOME, Room.NEAR},
     Role.EMPLOYER: SIGNED_IN | {Room.HIRING},
-    Role.CLERK: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.VACANCY_REVIEW, Room.CIRCLES, Room.MERGING, Room.IMPORTS},
+    Role.CLERK: SIGNED_IN
+    | {Room.ROSTERS, Room.PEOPLE, Room.VACANCY_REVIEW, Room.CIRCLES, Room.CIRCLE_CHANGES, Room.MERGING, Room.IMPORTS},
     Role.REVIEWER: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.VACANCY_REVIEW, Room.CIRCLES},
     Role.FINANCE: SIGNED_IN | {Room.ROSTERS},
     Role.OPERATOR: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.CIRCLES},

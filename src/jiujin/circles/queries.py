@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
+from jiujin.accounts.permissions import Room, may_enter
 from jiujin.circles.models import Circle, CircleFirm, CirclePerson, ServicePoint
 from jiujin.circles.reach import reach_of
 from jiujin.matching import Index
@@ -26,7 +27,6 @@ from jiujin.work.nearby.search import PAGE_LINES, NearFilters, NearPage, search_
 from jiujin.work.states import VacancyState
 
 SEE_CIRCLES_OF_THEIR_AREA = frozenset({Role.CLERK, Role.REVIEWER, Role.TOWNSHIP, Role.SUPERVISOR, Role.LEADER})
-CHANGE_CIRCLES = frozenset({Role.CLERK})
 HISTORY_MONTHS = 12
 
 
@@ -48,7 +48,7 @@ def circles_seen_by(viewer: User) -> QuerySet[Circle]:
 
 def may_change_circles(viewer: User) -> bool:
     """Whether the viewer opens circles, moves their base and assigns specialists."""
-    return viewer.role in CHANGE_CIRCLES
+    return may_enter(viewer, Room.CIRCLE_CHANGES)
 
 
 def people_served_by(viewer: User) -> QuerySet[Person]:
@@ -77,6 +77,11 @@ def viewer_served(viewer: User) -> QuerySet[Person]:
 
 def _people_in(circles: QuerySet[Circle]) -> QuerySet[CirclePerson]:
     return CirclePerson.objects.filter(circle__in=circles.values("pk"), end_on=None).values("person")  # type: ignore[return-value]
+
+
+def people_in_circle(circle: Circle) -> QuerySet[Person]:
+    """Who belongs to a circle now."""
+    return Person.objects.filter(pk__in=CirclePerson.objects.filter(circle=circle, end_on=None).values("person"))
 
 
 def circle_of(person: Person, day: date | None = None) -> Circle | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -66,16 +67,16 @@ def match_everyone(*, day: date, actor: Actor = SYSTEM, progress: Progress = lam
         return _finish(run, actor)
 
 
-class _alone:
-    """Only one batch at a time in this database."""
-
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-            if not cursor.fetchone()[0]:
-                raise MatchingUnderWay
-
-    def __exit__(self, *_error: object) -> None:
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Only one batch at a time in this database. Raises MatchingUnderWay."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise MatchingUnderWay
+    try:
+        yield
+    finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
