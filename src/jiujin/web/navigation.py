@@ -68,6 +68,16 @@ MENU = (
             Entry("desk:sessions", gettext_lazy("集体活动"), Room.PEOPLE),
         ),
     ),
+    Group(
+        gettext_lazy("招聘"),
+        (
+            Entry("hiring:vacancies", gettext_lazy("我的岗位"), Room.HIRING),
+            Entry("hiring:applications", gettext_lazy("收到的申请"), Room.HIRING),
+            Entry("hiring:organisation", gettext_lazy("单位资料"), Room.HIRING),
+            Entry("hiring:review", gettext_lazy("岗位审核"), Room.VACANCY_REVIEW),
+            Entry("hiring:all", gettext_lazy("全部岗位"), Room.VACANCY_REVIEW),
+        ),
+    ),
     Group(gettext_lazy("资金"), (Entry("rosters:list", gettext_lazy("名单核对"), Room.ROSTERS),)),
     Group(
         gettext_lazy("依据"),
