@@ -36,6 +36,7 @@ COMMANDS = {
     "run": Command("jiujin.cli.run:run", "启动整套系统：数据库、网页、后台任务。"),
     "plan": Command("jiujin.cli.plan:app", "方案包：查看、检查、对比。"),
     "sheet": Command("jiujin.cli.sheet:sheet", "写出一个补贴项目的名单模板。"),
+    "match": Command("jiujin.cli.match:match", "给每个人找半径以内最合适的岗位。"),
     "check": Command("jiujin.cli.check:check", "逐行核对一份名单，写明原因和金额。"),
     "near": Command("jiujin.cli.near:near", "就业圈：更新成员，给圈内每个人配岗位。"),
     "demo": Command("jiujin.cli.demo:demo", "生成演示数据（全部虚构）。"),

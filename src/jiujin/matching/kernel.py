@@ -89,7 +89,7 @@ def rank_people(
         if slots_end > grid.sorted_rows:  # what changed comes last, and whole
             reach[count].bound, reach[count].unit, reach[count].inside, reach[count].order = 1.0, CHANGED, 0, count
             count += 1
-        size, within = 0, 0
+        size = within = nth - nth  # a literal 0 would be a type of its own, and all below be compiled twice
         for place in range(count):
             reached = reach[reach[place].order]
             hopeful = question.top > 0 and (size < question.top or reached.bound + SLACK >= heap[0].score)
@@ -139,7 +139,7 @@ def units_in_reach(
     pole = abs(person.lat) + turn >= 90
     half = 180.0 if pole else asin(min(1.0, sin(turn * DEGREE) / person.cos_lat)) / DEGREE + PADDING_DEGREES
     chord_max = chord_of(question.radius_m)
-    count = 0
+    count = first - first  # no literal
     for row in range(first, last + 1):
         start, end = grid.row_first[row - grid.first_row], grid.row_first[row - grid.first_row + 1]
         if start == end:

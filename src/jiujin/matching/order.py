@@ -71,7 +71,7 @@ def swap(heap: NDArray[np.void], one: int, other: int) -> None:
 @compiled
 def sink(heap: NDArray[np.void], size: int) -> None:
     """Put the first of `size` entries where it belongs; the worst stands first."""
-    at = 0
+    at = size - size  # no literal
     while True:
         child = 2 * at + 1
         if child >= size:
