@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -21,6 +21,7 @@ from jiujin.matching.question import TOP_MAX
 from jiujin.registry.models import Person
 from jiujin.values import years_old
 from jiujin.work import words as chinese
+from jiujin.work.forgiving import Mended, mend
 from jiujin.work.models import JobWish, Occupation, Vacancy
 from jiujin.work.nearby.columns import OCCUPATION_DIGITS, SHIFT_BITS, VacancyIndex
 from jiujin.work.nearby.index import live_index
@@ -64,7 +65,10 @@ class NearLine:
 
 @dataclass(frozen=True)
 class NearPage:
-    """One page of an answer. `total` is how many there are; `wider` and `related` are filled where that is under five."""
+    """One page of an answer. `total` is how many there are; `wider` and `related` are filled where that is under five.
+
+    `mended` says what was searched for instead of words that no open vacancy has.
+    """
 
     lines: list[NearLine]
     total: int
@@ -73,6 +77,7 @@ class NearPage:
     page_lines: int = PAGE_LINES
     wider: list[tuple[int, int]] = field(default_factory=list)
     related: list[tuple[Occupation, int]] = field(default_factory=list)
+    mended: Mended | None = None
 
     @property
     def pages(self) -> int:
@@ -144,6 +149,9 @@ def search_near(
     turned to is empty. Raises IndexNotReady, and of `jiujin.matching` RadiusInvalid, ColumnInvalid.
     """
     on, wanted = day or timezone.localdate(), filters or NearFilters()
+    mended = mend(wanted.words) if wanted.words.strip() else None
+    if mended is not None:
+        wanted = replace(wanted, words=mended.text)
     wish = _wish_of(person)
     limited = None if within is None else np.asarray(within, np.int64)
     asked = _ask(live_index(), lat, lon, on, wanted, person, wish, limited)
@@ -160,6 +168,7 @@ def search_near(
         page_lines=top,
         wider=_wider(asked, radius_m, total) if thin else [],
         related=_related(asked, radius_m, wanted, wish) if thin else [],
+        mended=mended if mended is not None and (mended.changed or mended.ignored) else None,
     )
 
 
