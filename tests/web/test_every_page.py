@@ -18,6 +18,7 @@ from jiujin.accounts.permissions import ROOMS, Room
 from jiujin.core.current_plan import current_plan
 from jiujin.web.navigation import MENU
 from tests.accounts.people import someone
+from tests.circles.factories import circle_seen_by, make_circle
 from tests.exchange.uploads import content_of, finished_check
 from tests.web.desk.worlds import file_of
 
@@ -72,7 +73,7 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
     person = someone(role)
     inside = Room.ROSTERS in ROOMS[role]
     check = finished_check(person if inside else someone(Role.CLERK))
-    more = file_of(person)
+    more = file_of(person) | {"circle_id": circle_seen_by(person).pk}
     client = Client()
     client.force_login(person)
     for name, parts, view in ADDRESSES:
@@ -87,7 +88,7 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
 
 
 def test_nobody_gets_in_without_signing_in_by_any_method(media: None) -> None:
-    check, more = finished_check(someone()), file_of(someone())
+    check, more = finished_check(someone()), file_of(someone()) | {"circle_id": make_circle().pk}
     for name, parts, view in ADDRESSES:
         address = reverse(name, kwargs=parts_for(parts, check.id, check.owner_id, **more))
         for ask in (Client().get, Client().post):

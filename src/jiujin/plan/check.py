@@ -111,12 +111,14 @@ def _readings_exist(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
         yield from missing("parameters", parameter.id, ("reading",), [parameter.reading] if parameter.reading else [])
     for target in plan.targets.values():
         yield from missing("targets", target.id, ("readings",), target.readings)
+    for clause in plan.clauses.values():
+        yield from missing("clauses", clause.id, ("readings",), clause.readings)
 
 
 def _readings_are_cited(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
     cited = {name for scheme in plan.schemes.values() for name in _readings_of(scheme)}
     cited |= {parameter.reading for parameter in plan.parameters.values() if parameter.reading}
-    cited |= {name for target in plan.targets.values() for name in target.readings}
+    cited |= {name for record in (*plan.targets.values(), *plan.clauses.values()) for name in record.readings}
     for reading_id in plan.readings:
         if reading_id not in cited:
             yield pack.sources.problem(

@@ -66,6 +66,7 @@ MENU = (
             Entry("desk:counter", gettext_lazy("窗口登记"), Room.PEOPLE),
             Entry("desk:services", gettext_lazy("记服务"), Room.PEOPLE),
             Entry("desk:sessions", gettext_lazy("集体活动"), Room.PEOPLE),
+            Entry("circles:list", gettext_lazy("就业圈"), Room.CIRCLES),
         ),
     ),
     Group(

@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/", include("jiujin.web.desk.urls")),
     path("rosters/", include("jiujin.exchange.urls")),
     path("hiring/", include("jiujin.web.hiring.urls")),
+    path("circles/", include("jiujin.web.circles.urls")),
     path("near/", include("jiujin.web.resident.urls")),
     path("language/", in_room(Room.PUBLIC)(set_language), name="set_language"),
 ]

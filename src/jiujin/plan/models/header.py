@@ -35,7 +35,8 @@ class PlanHeader(Record):
 class Clause(Record):
     """One clause of the document: where it stands, our own restatement, and what runs it.
 
-    `runs_in` names modules (`jiujin.rosters`); `remaining` says which part is still data only.
+    `runs_in` names modules (`jiujin.rosters`); `remaining` says which part is still data only. `readings` are those that its
+    running depends on, beside those that schemes, parameters and targets name.
     """
 
     id: Slug
@@ -44,6 +45,7 @@ class Clause(Record):
     text: str
     owner: str | None = None
     runs_in: list[str] = []
+    readings: list[Slug] = []
     remaining: str | None = None
 
 
