@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jiujin.matching.errors import ColumnInvalid
-from jiujin.matching.layout import LEVELS, PERSON, ROW, SPOT, UNKNOWN, WISHES_MAX
+from jiujin.matching.layout import ASK, LEVELS, OFFER, PERSON, SPOT, UNKNOWN, WISHES_MAX
 from jiujin.matching.occupations import CODE_MAX, pack
 
 DAY_MAX: Final = 2**31 - 1
@@ -84,8 +84,10 @@ def checked_points(lat: ArrayLike, lon: ArrayLike, rows: int) -> NDArray[np.void
     return spots
 
 
-def vacancy_rows(rows: int, attributes: Mapping[str, ArrayLike]) -> tuple[NDArray[np.void], NDArray[np.int32]]:
-    """The kernel's records, and the headcounts left. Raises ColumnInvalid."""
+def vacancy_records(
+    rows: int, attributes: Mapping[str, ArrayLike]
+) -> tuple[NDArray[np.void], NDArray[np.void], NDArray[np.int32]]:
+    """Records of ASK and of OFFER, and the headcounts left. Raises ColumnInvalid."""
     unknown = sorted(set(attributes) - set(VACANCY_COLUMNS))
     if unknown:
         raise ColumnInvalid(unknown[0], f"岗位没有 {unknown[0]} 这一列；可用：{'、'.join(VACANCY_COLUMNS)}。")
@@ -96,10 +98,11 @@ def vacancy_rows(rows: int, attributes: Mapping[str, ArrayLike]) -> tuple[NDArra
         raise ColumnInvalid("wage_fen_max", f"有 {len(crossed)} 行工资下限高于上限。", int(crossed[0]))
     values["wage_fen_min"], values["wage_fen_max"] = np.where(low == 0, high, low), np.where(high == 0, low, high)
     headcounts = values.pop("headcount_left").astype(np.int32)
-    packed = np.zeros(rows, ROW)
+    values["occupation"] = pack(values["occupation"].astype(np.int64))
+    asks, offers = np.zeros(rows, ASK), np.zeros(rows, OFFER)
     for name, column in values.items():
-        packed[name] = pack(column.astype(np.int64)) if name == "occupation" else column
-    return packed, headcounts
+        (asks if name in (ASK.names or ()) else offers)[name] = column
+    return asks, offers, headcounts
 
 
 def people_records(

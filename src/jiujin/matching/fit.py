@@ -15,6 +15,8 @@ Codes = tuple[
 ]  # WISHES_MAX packed codes, or as many levels: a tuple, for the compiler counts the uses of each array
 ZERO: Final = np.uint64(0)
 ONE: Final = np.uint64(1)
+EVERY: Final = np.uint64(2**64 - 1)
+BYTE_MAX: Final = 255
 _PAIRS: Final = np.uint64(0x5555555555555555)
 _FOURS: Final = np.uint64(0x3333333333333333)
 _BYTES: Final = np.uint64(0x0F0F0F0F0F0F0F0F)
@@ -48,41 +50,56 @@ def levels_shared(one: int, other: int) -> int:
 
 
 @compiled
-def passes(row: Any, person: Any, sieve: Any) -> bool:
-    """The hard filters. What the person has not told, or the vacancy does not ask, stops nothing."""
-    if sieve.day != UNKNOWN and row.open_until < sieve.day:
-        return False
-    if person.schooling != UNKNOWN and row.schooling_min > person.schooling:
-        return False
-    if person.age != UNKNOWN and (person.age < row.legal_age_min or person.age > row.legal_age_max):
-        return False
-    if person.knows_licences and row.licences & ~person.licences != ZERO:
-        return False
-    if person.shifts != ZERO and row.shifts != 0 and person.shifts & np.uint64(row.shifts) == ZERO:
-        return False
-    if person.forms != ZERO and row.form != 0 and (person.forms >> np.uint64(row.form)) & ONE == ZERO:
-        return False
-    if sieve.forms != ZERO and (sieve.forms >> np.uint64(row.form)) & ONE == ZERO:
-        return False
-    if row.wage_fen_max < sieve.wage_fen_min:
-        return False
-    return bool(not sieve.welcomes_priority or row.welcomes_priority)
+def prepare_filters(person: Any, sieve: Any) -> None:
+    """Put what the person tells and what is asked for into bounds that stop nothing where nothing is known."""
+    person.lacking = ~person.licences if person.knows_licences else ZERO
+    person.any_shift = person.shifts if person.shifts != ZERO else EVERY
+    person.any_form = person.forms | ONE if person.forms != ZERO else EVERY
+    if sieve.forms != ZERO:
+        person.any_form = person.any_form & sieve.forms
+    person.open_day = sieve.day
+    person.schooling_most = person.schooling if person.schooling != UNKNOWN else BYTE_MAX
+    person.age_most = person.age if person.age != UNKNOWN else BYTE_MAX
+    person.age_least = person.age if person.age != UNKNOWN else 0
+    person.welcome = sieve.welcomes_priority
 
 
 @compiled
-def all_pass(unit: Any, person: Any, sieve: Any) -> bool:
+def passes(ask: Any, person: Any) -> bool:
+    """The hard filters. All are looked at, so that the processor has no branch to guess."""
+    return bool(
+        (ask.open_until >= person.open_day)
+        & (ask.schooling_min <= person.schooling_most)
+        & (ask.legal_age_min <= person.age_most)
+        & (ask.legal_age_max >= person.age_least)
+        & (ask.licences & person.lacking == ZERO)
+        & ((ask.shifts == 0) | (np.uint64(ask.shifts) & person.any_shift != ZERO))
+        & ((person.any_form >> np.uint64(ask.form)) & ONE == ONE)
+        & (ask.welcomes_priority >= person.welcome)
+    )
+
+
+@compiled
+def all_pass(unit: Any, person: Any) -> bool:
     """Whether nothing a unit asks can stop this person; false also where that cannot be told from the unit as a whole."""
-    if (sieve.day != UNKNOWN and unit.open_until < sieve.day) or sieve.forms != ZERO or person.forms != ZERO:
+    return bool(
+        unit.open_until >= person.open_day
+        and unit.schooling_min <= person.schooling_most
+        and unit.legal_age_min <= person.age_most
+        and unit.legal_age_max >= person.age_least
+        and unit.licences & person.lacking == ZERO
+        and np.uint64(unit.shifts) & person.any_shift != ZERO
+        and person.any_form == EVERY
+        and not person.welcome
+    )
+
+
+@compiled
+def is_wanted(offer: Any, wage_fen_min: int, prefixes: Codes, prefix_levels: Codes) -> bool:
+    """Whether the wage reaches the floor, and the occupation is one of the prefixes or lies under one."""
+    if offer.wage_fen_max < wage_fen_min:
         return False
-    if sieve.wage_fen_min > 0 or sieve.welcomes_priority:
-        return False
-    if person.schooling != UNKNOWN and unit.schooling_min > person.schooling:
-        return False
-    if person.age != UNKNOWN and (person.age < unit.legal_age_min or person.age > unit.legal_age_max):
-        return False
-    if person.knows_licences and unit.licences & ~person.licences != ZERO:
-        return False
-    return bool(person.shifts == ZERO or person.shifts & np.uint64(unit.shifts) != ZERO)
+    return prefix_levels[0] == 0 or is_under(offer.occupation, prefixes, prefix_levels)
 
 
 @compiled
@@ -161,17 +178,17 @@ def rough_wage(wage_fen_min: int, wage_fen_max: int, per_wage: float) -> float:
 
 
 @compiled
-def rough_rest(row: Any, person: Any, wishes: Codes, levels: Codes, weights: Any) -> float:
+def rough_rest(offer: Any, person: Any, wishes: Codes, levels: Codes, weights: Any) -> float:
     """At least what the vacancy scores beside its distance part, but for rounding."""
     skills = NEUTRAL
-    if person.knows_skills and row.skills != ZERO:
-        skills = 1.0 if row.skills & person.skills != ZERO else 0.0
+    if person.knows_skills and offer.skills != ZERO:
+        skills = 1.0 if offer.skills & person.skills != ZERO else 0.0
     hours = NEUTRAL
-    if person.per_hours > 0 and row.hours_per_week > 0:
-        hours = max(0.0, 1 - abs(row.hours_per_week * person.per_hours - 1))
+    if person.per_hours > 0 and offer.hours_per_week > 0:
+        hours = max(0.0, 1 - abs(offer.hours_per_week * person.per_hours - 1))
     return float(
-        weights[1] * rough_occupation(row.occupation, wishes, levels)
-        + weights[2] * rough_wage(row.wage_fen_min, row.wage_fen_max, person.per_wage)
+        weights[1] * rough_occupation(offer.occupation, wishes, levels)
+        + weights[2] * rough_wage(offer.wage_fen_min, offer.wage_fen_max, person.per_wage)
         + weights[3] * skills
         + weights[4] * hours
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jiujin.matching.compiled import compiled
 from jiujin.matching.earth import ROUNDING, locate
-from jiujin.matching.layout import BLOCK_ROWS_MAX, ROW, RUN_ROWS_MIN, UNIT, Grid
+from jiujin.matching.layout import BLOCK_ROWS_MAX, RUN_ROWS_MIN, UNIT, Grid
 from jiujin.matching.order import places_of
 
 _NO_ROW = 0
@@ -27,7 +27,8 @@ class Sorted(NamedTuple):
 def build_grid(
     ids: NDArray[np.int64],
     spots: NDArray[np.void],
-    rows: NDArray[np.void],
+    asks: NDArray[np.void],
+    offers: NDArray[np.void],
     headcounts: NDArray[np.int32],
     *,
     spare: int,
@@ -36,20 +37,22 @@ def build_grid(
     count = len(ids)
     spots, points, cells = spots.copy(), np.empty((count, 3), np.float32), np.empty(count, np.int64)
     locate(spots, points, cells)
-    order = _sorted(cells, ids, spots, rows)
+    order = _sorted(cells, ids, spots, asks, offers)
     cells = cells[order]
-    ids, spots, points, rows, headcounts = (
-        _taken(column, order, spare) for column in (ids, spots, points, rows, headcounts)
+    ids, spots, points, asks, offers, headcounts = (
+        _taken(column, order, spare) for column in (ids, spots, points, asks, offers, headcounts)
     )
     alive = (headcounts > 0).astype(np.uint8)
-    starts, alike = _cuts(cells, spots, rows.view(np.uint8).reshape(-1, ROW.itemsize))
+    starts, alike = _cuts(cells, spots, _bytes(asks), _bytes(offers))
     units = np.zeros(len(starts), UNIT)
     units["start"], units["end"], units["alike"] = starts, np.append(starts[1:], count), alike
     units["column"] = cells[starts] & 0xFFFFFFFF
     unit_of = np.zeros(count, np.int32)
-    _describe(units, unit_of, points, rows, alive)
+    _describe(units, unit_of, points, asks, offers, alive)
     first_row, row_first = _rows(cells[starts] >> 32)
-    return Sorted(Grid(ids, spots, points, rows, alive, units, row_first, first_row, count), headcounts, unit_of)
+    return Sorted(
+        Grid(ids, spots, points, asks, offers, alive, units, row_first, first_row, count), headcounts, unit_of
+    )
 
 
 def alike_order(grid: Grid, day: int) -> NDArray[np.int32]:
@@ -74,40 +77,52 @@ def _sorted(
     cells: NDArray[np.int64],
     ids: NDArray[np.int64],
     spots: NDArray[np.void],
-    rows: NDArray[np.void],
+    asks: NDArray[np.void],
+    offers: NDArray[np.void],
 ) -> NDArray[np.intp]:
     """By cell, then so that like lies by like: units become narrow in occupation and wage, and alike vacancies neighbours."""
     likeness = np.empty(len(ids), np.uint64)
-    _likeness(spots, rows.view(np.uint8).reshape(-1, ROW.itemsize), likeness)
-    kind = rows["occupation"].astype(np.int64) << 32 | rows["wage_fen_max"]
+    _likeness(spots, _bytes(asks), _bytes(offers), likeness)
+    kind = offers["occupation"].astype(np.int64) << 32 | offers["wage_fen_max"]
     return np.lexsort((ids, likeness, kind, cells))
 
 
+def _bytes(records: NDArray[np.void]) -> NDArray[np.uint8]:
+    return records.view(np.uint8).reshape(-1, records.itemsize)
+
+
 @compiled
-def _likeness(spots: NDArray[np.void], rows: NDArray[np.uint8], out: NDArray[np.uint64]) -> None:
-    """A number that is the same for the same spot and attributes (FNV-1a over the bytes of the record)."""
+def _likeness(
+    spots: NDArray[np.void], asks: NDArray[np.uint8], offers: NDArray[np.uint8], out: NDArray[np.uint64]
+) -> None:
+    """A number that is the same for the same spot and attributes (FNV-1a over the bytes of the records)."""
     prime = np.uint64(0x100000001B3)
     for slot in range(len(spots)):
         number = np.uint64(0xCBF29CE484222325)
-        for byte in range(rows.shape[1]):
-            number = (number ^ np.uint64(rows[slot, byte])) * prime
+        for byte in range(asks.shape[1]):
+            number = (number ^ np.uint64(asks[slot, byte])) * prime
+        for byte in range(offers.shape[1]):
+            number = (number ^ np.uint64(offers[slot, byte])) * prime
         number = (number ^ np.uint64(abs(spots[slot].lat) * 1e9)) * prime
         out[slot] = (number ^ np.uint64(abs(spots[slot].lon) * 1e9)) * prime
 
 
 @compiled
-def _alike(spots: NDArray[np.void], rows: NDArray[np.uint8], one: int, other: int) -> bool:
+def _alike(spots: NDArray[np.void], asks: NDArray[np.uint8], offers: NDArray[np.uint8], one: int, other: int) -> bool:
     if spots[one].lat != spots[other].lat or spots[one].lon != spots[other].lon:
         return False
-    for byte in range(rows.shape[1]):  # noqa: SIM110 - the compiler knows no generators
-        if rows[one, byte] != rows[other, byte]:
+    for byte in range(asks.shape[1]):
+        if asks[one, byte] != asks[other, byte]:
+            return False
+    for byte in range(offers.shape[1]):  # noqa: SIM110 - the compiler knows no generators
+        if offers[one, byte] != offers[other, byte]:
             return False
     return True
 
 
 @compiled
 def _cuts(
-    cells: NDArray[np.int64], spots: NDArray[np.void], rows: NDArray[np.uint8]
+    cells: NDArray[np.int64], spots: NDArray[np.void], asks: NDArray[np.uint8], offers: NDArray[np.uint8]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Where units start: at a new cell, round a long run of alike vacancies, and after BLOCK_ROWS_MAX others."""
     count = len(cells)
@@ -115,7 +130,7 @@ def _cuts(
     units, at, block = 0, 0, -1
     while at < count:
         run = at + 1
-        while run < count and cells[run] == cells[at] and _alike(spots, rows, at, run):
+        while run < count and cells[run] == cells[at] and _alike(spots, asks, offers, at, run):
             run += 1
         if run - at >= RUN_ROWS_MIN:
             starts[units], alike[units] = at, 1
@@ -134,7 +149,8 @@ def _describe(
     units: NDArray[np.void],
     unit_of: NDArray[np.int32],
     points: NDArray[np.float32],
-    rows: NDArray[np.void],
+    asks: NDArray[np.void],
+    offers: NDArray[np.void],
     alive: NDArray[np.uint8],
 ) -> None:
     """Fill in what the bounds of each unit need."""
@@ -142,28 +158,28 @@ def _describe(
         unit = units[nth]
         start, end = unit.start, unit.end
         x, y, z = 0.0, 0.0, 0.0
-        unit.occupation_min, unit.occupation_max = rows[start].occupation, rows[start].occupation
+        unit.occupation_min, unit.occupation_max = offers[start].occupation, offers[start].occupation
         unit.open_until, unit.legal_age_max, unit.shifts = (
-            rows[start].open_until,
-            rows[start].legal_age_max,
+            asks[start].open_until,
+            asks[start].legal_age_max,
             EVERY_SHIFT,
         )
         for slot in range(start, end):
             unit_of[slot] = nth
-            row = rows[slot]
+            ask, offer = asks[slot], offers[slot]
             x, y, z = x + points[slot, 0], y + points[slot, 1], z + points[slot, 2]
-            unit.skills |= row.skills
-            unit.occupation_min = min(unit.occupation_min, row.occupation)
-            unit.occupation_max = max(unit.occupation_max, row.occupation)
-            unit.wage_fen_max = max(unit.wage_fen_max, row.wage_fen_max)
-            unit.wage_unknown |= row.wage_fen_max == 0
+            unit.skills |= offer.skills
+            unit.occupation_min = min(unit.occupation_min, offer.occupation)
+            unit.occupation_max = max(unit.occupation_max, offer.occupation)
+            unit.wage_fen_max = max(unit.wage_fen_max, offer.wage_fen_max)
+            unit.wage_unknown |= offer.wage_fen_max == 0
             unit.alive += alive[slot]
-            unit.licences |= row.licences
-            unit.open_until = min(unit.open_until, row.open_until)
-            unit.shifts &= row.shifts if row.shifts else EVERY_SHIFT
-            unit.schooling_min = max(unit.schooling_min, row.schooling_min)
-            unit.legal_age_min = max(unit.legal_age_min, row.legal_age_min)
-            unit.legal_age_max = min(unit.legal_age_max, row.legal_age_max)
+            unit.licences |= ask.licences
+            unit.open_until = min(unit.open_until, ask.open_until)
+            unit.shifts &= ask.shifts if ask.shifts else EVERY_SHIFT
+            unit.schooling_min = max(unit.schooling_min, ask.schooling_min)
+            unit.legal_age_min = max(unit.legal_age_min, ask.legal_age_min)
+            unit.legal_age_max = min(unit.legal_age_max, ask.legal_age_max)
         unit.x, unit.y, unit.z = x / (end - start), y / (end - start), z / (end - start)
         spread_2 = 0.0
         for slot in range(start, end):

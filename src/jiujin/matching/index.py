@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from jiujin.matching.answers import BatchResult, Result, empty_answers, result_of
 from jiujin.matching.batch import Progress, rank_in_chunks
-from jiujin.matching.columns import checked_ids, checked_points, people_records, vacancy_rows
+from jiujin.matching.columns import checked_ids, checked_points, people_records, vacancy_records
 from jiujin.matching.errors import ColumnInvalid
 from jiujin.matching.grid import build_grid
 from jiujin.matching.kernel import Answers, People, Question, rank_people
@@ -51,8 +51,8 @@ class Index:
         """
         whole = checked_ids(ids)
         spots = checked_points(lat, lon, len(whole))
-        rows, headcounts = vacancy_rows(len(whole), attributes)
-        built = build_grid(whole, spots, rows, headcounts, spare=SPARE_SLOTS)
+        asks, offers, headcounts = vacancy_records(len(whole), attributes)
+        built = build_grid(whole, spots, asks, offers, headcounts, spare=SPARE_SLOTS)
         return cls(State(built), weights or Weights())
 
     def __len__(self) -> int:
@@ -169,11 +169,11 @@ class Index:
         """Put a vacancy in or change it, seen by the next search. Raises ColumnInvalid."""
         ids = checked_ids([vacancy_id])
         spots = checked_points([lat], [lon], 1)
-        rows, headcounts = vacancy_rows(1, {name: np.asarray([value]) for name, value in attributes.items()})
+        asks, offers, headcounts = vacancy_records(1, {name: np.asarray([value]) for name, value in attributes.items()})
         with self._writing:
             if self._state.is_full:
                 self.compact()
-            self._change(lambda state: state.put(int(ids[0]), spots, rows, int(headcounts[0])))
+            self._change(lambda state: state.put(int(ids[0]), spots, asks, offers, int(headcounts[0])))
             if self._since is not None:
                 self._since.append((vacancy_id, self._state.slots_end - 1))
             pending = self._state.pending

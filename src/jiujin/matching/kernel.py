@@ -19,9 +19,10 @@ from jiujin.matching.fit import (
     all_pass,
     distance_part,
     hours_part,
-    is_under,
+    is_wanted,
     occupation_part,
     passes,
+    prepare_filters,
     rough_rest,
     skills_part,
     unit_rest,
@@ -47,7 +48,7 @@ class Question(NamedTuple):
     masked: bool
     day: int
     sieve: NDArray[np.void]  # one record of SIEVE
-    narrowed: bool  # to the prefixes
+    narrowed: bool  # to the prefixes or a wage
     prefixes: Codes
     prefix_levels: Codes
     weights: tuple[float, ...]
@@ -84,6 +85,7 @@ def rank_people(
         wishes = to_tuple(people.wishes[nth], WISHES_MAX)
         levels = to_tuple(people.levels[nth], WISHES_MAX)
         prepare(person, question.day)
+        prepare_filters(person, question.sieve[0])
         count = units_in_reach(grid, person, wishes, levels, question, reach)
         best_first(reach, count, edges)
         if slots_end > grid.sorted_rows:  # what changed comes last, and whole
@@ -95,12 +97,7 @@ def rank_people(
             hopeful = question.top > 0 and (size < question.top or reached.bound + SLACK >= heap[0].score)
             if not (hopeful or question.counting):
                 continue
-            if (
-                plain
-                and not hopeful
-                and reached.inside
-                and all_pass(grid.units[reached.unit], person, question.sieve[0])
-            ):
+            if plain and not hopeful and reached.inside and all_pass(grid.units[reached.unit], person):
                 within += grid.units[reached.unit].alive
             else:
                 size, more = search_unit(
@@ -288,30 +285,35 @@ def search_slots(
     size: int,
 ) -> tuple[int, int, int]:
     """Look at slots one by one; the heap's size, how many are within and pass, how many were taken."""
-    radius_m, top, weights, sieve = question.radius_m, question.top, question.weights, question.sieve[0]
+    radius_m, top, weights = question.radius_m, question.top, question.weights
+    wage_floor_fen = question.sieve[0].wage_fen_min
     chord_max = chord_of(radius_m)
     sure_2 = max(0.0, chord_max - ROUNDING) ** 2
     never_2 = (chord_max + ROUNDING) ** 2
     per_radius = 1 / radius_m if radius_m > 0 else 0.0
-    alive, points, rows, spots, ids = grid.alive, grid.points, grid.rows, grid.spots, grid.ids
+    alive, points, asks, offers, spots, ids = grid.alive, grid.points, grid.asks, grid.offers, grid.spots, grid.ids
     x, y, z = person.x, person.y, person.z
     within, taken = 0, 0
+    if inside and not hopeful and not question.narrowed:
+        for slot in range(start, end):
+            within += alive[slot] & passes(asks[slot], person)
+        return size, within, taken
     for slot in range(start, end):
         dx, dy, dz = points[slot, 0] - x, points[slot, 1] - y, points[slot, 2] - z
         chord_2 = dx * dx + dy * dy + dz * dz
         if chord_2 > never_2:
             continue
-        row = rows[slot]
+        vacancy = offers[slot]
         beaten = not hopeful
         if hopeful and size == top:
             least_m = min(max(0.0, sqrt(chord_2) - ROUNDING) * EARTH_RADIUS_M, radius_m)
-            most = weights[0] * (1 - least_m * per_radius) + rough_rest(row, person, wishes, levels, weights)
+            most = weights[0] * (1 - least_m * per_radius) + rough_rest(vacancy, person, wishes, levels, weights)
             beaten = most + SLACK < heap[0].score
         if beaten and not question.counting:
             continue
-        if not alive[slot] or not passes(row, person, sieve):
+        if not alive[slot] or not passes(asks[slot], person):
             continue
-        if question.narrowed and not is_under(row.occupation, question.prefixes, question.prefix_levels):
+        if question.narrowed and not is_wanted(vacancy, wage_floor_fen, question.prefixes, question.prefix_levels):
             continue
         if beaten and (inside or chord_2 < sure_2):
             within += 1
@@ -326,16 +328,16 @@ def search_slots(
         answer = heap[size]
         answer.score = (
             weights[0] * distance_part(distance_m, radius_m)
-            + weights[1] * occupation_part(row.occupation, wishes, levels)
-            + weights[2] * wage_part(row.wage_fen_min, row.wage_fen_max, person.wage_fen)
-            + weights[3] * skills_part(row.skills, person.skills, person.knows_skills)
-            + weights[4] * hours_part(row.hours_per_week, person.hours)
+            + weights[1] * occupation_part(vacancy.occupation, wishes, levels)
+            + weights[2] * wage_part(vacancy.wage_fen_min, vacancy.wage_fen_max, person.wage_fen)
+            + weights[3] * skills_part(vacancy.skills, person.skills, person.knows_skills)
+            + weights[4] * hours_part(vacancy.hours_per_week, person.hours)
         )
         answer.distance_m, answer.id, answer.slot = distance_m, ids[slot], slot
         answer.turn = place_of(ids[slot], question.day) - person.start
-        grown = offer(heap, size, top)
-        if grown >= 0:
-            size = grown
+        gvacancyn = offer(heap, size, top)
+        if gvacancyn >= 0:
+            size = gvacancyn
             taken += 1
     return size, within, taken
 
@@ -354,10 +356,10 @@ def write_answers(
 ) -> None:
     """Write the answers, best first, each with its parts."""
     for rank in range(size):
-        row = grid.rows[heap[rank].slot]
+        offer = grid.offers[heap[rank].slot]
         best[rank] = heap[rank]
         parts[rank, 0] = distance_part(heap[rank].distance_m, radius_m)
-        parts[rank, 1] = occupation_part(row.occupation, wishes, levels)
-        parts[rank, 2] = wage_part(row.wage_fen_min, row.wage_fen_max, person.wage_fen)
-        parts[rank, 3] = skills_part(row.skills, person.skills, person.knows_skills)
-        parts[rank, 4] = hours_part(row.hours_per_week, person.hours)
+        parts[rank, 1] = occupation_part(offer.occupation, wishes, levels)
+        parts[rank, 2] = wage_part(offer.wage_fen_min, offer.wage_fen_max, person.wage_fen)
+        parts[rank, 3] = skills_part(offer.skills, person.skills, person.knows_skills)
+        parts[rank, 4] = hours_part(offer.hours_per_week, person.hours)

@@ -93,8 +93,9 @@ def pose(
         [(wanted.forms or 0, wanted.wage_fen_min, UNKNOWN if day is None else seed, wanted.welcomes_priority)], SIEVE
     )
     prefixes, levels = packed_codes(tuple(wanted.occupations))
+    narrowed = bool(wanted.occupations) or wanted.wage_fen_min > 0
     shares = tuple(float(getattr(weights, part)) for part in PARTS)
-    return Question(radius, top, counting, masked, seed, sieve, bool(wanted.occupations), prefixes, levels, shares)
+    return Question(radius, top, counting, masked, seed, sieve, narrowed, prefixes, levels, shares)
 
 
 def checked_radius(radius_m: float) -> float:
@@ -125,7 +126,7 @@ def one_person(lat: float, lon: float, key: int, seeker: Seeker | None) -> Peopl
     record = np.array(
         [
             (
-                lat, lon, 0, 0, 0, 0, 0, 0, 0, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0,
+                lat, lon, *(0,) * 15, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0,
                 one.hours or 0, one.wage_fen or 0, UNKNOWN if one.schooling is None else one.schooling,
                 UNKNOWN if one.age is None else one.age, one.skills is not None, one.licences is not None,
             )

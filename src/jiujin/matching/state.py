@@ -72,13 +72,15 @@ class State:
         found: NDArray[np.int32] = slots[slots != ABSENT]
         return found
 
-    def put(self, vacancy_id: int, spot: NDArray[np.void], row: NDArray[np.void], headcount: int) -> None:
+    def put(
+        self, vacancy_id: int, spot: NDArray[np.void], ask: NDArray[np.void], offer: NDArray[np.void], headcount: int
+    ) -> None:
         """Write one checked vacancy behind the sorted part, in place of what had its id."""
         self.drop(vacancy_id)
         grid, slot = self.grid, self.slots_end
         here = slice(slot, slot + 1)
         grid.ids[slot], self._headcounts[slot] = vacancy_id, headcount
-        grid.spots[here], grid.rows[here] = spot, row
+        grid.spots[here], grid.asks[here], grid.offers[here] = spot, ask, offer
         locate(grid.spots[here], grid.points[here], np.empty(1, np.int64))
         grid.alive[slot] = headcount > 0
         self._present[slot] = True
@@ -90,7 +92,8 @@ class State:
         """Write the vacancy of another state's slot."""
         here = slice(slot, slot + 1)
         grid = other.grid
-        self.put(int(grid.ids[slot]), grid.spots[here], grid.rows[here], int(other._headcounts[slot]))
+        headcount = int(other._headcounts[slot])
+        self.put(int(grid.ids[slot]), grid.spots[here], grid.asks[here], grid.offers[here], headcount)
 
     def drop(self, vacancy_id: int) -> None:
         """Take a vacancy out, if it is in."""
@@ -120,8 +123,8 @@ class State:
 
     def sorted_again(self, slots: NDArray[np.intp], spare: int) -> Sorted:
         """A grid of these slots, all sorted."""
-        grid = self.grid
-        return build_grid(grid.ids[slots], grid.spots[slots], grid.rows[slots], self._headcounts[slots], spare=spare)
+        ids, spots, asks, offers = self.grid.ids, self.grid.spots, self.grid.asks, self.grid.offers
+        return build_grid(ids[slots], spots[slots], asks[slots], offers[slots], self._headcounts[slots], spare=spare)
 
     def only(self, slots: NDArray[np.int32]) -> Grid:
         """The grid in which nothing but these slots is alive; the counts of its units do not hold."""
