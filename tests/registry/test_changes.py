@@ -139,12 +139,12 @@ def test_record_merged_away_is_not_changed() -> None:
         change_person(person=merged, name="李四", actor=ACTOR)
 
 
-def test_record_merged_away_is_seen_by_nobody() -> None:
+def test_record_merged_away_is_seen_by_nobody_and_its_sign_in_leads_to_the_kept_one() -> None:
     kept = make_person()
     user = make_user(Role.RESIDENT)
     make_person(merged_into=kept, user=user)
     assert list(people_seen_by(make_user(Role.CLERK))) == [kept]
-    assert person_of(user) is None
+    assert person_of(user) == kept
 
 
 @pytest.mark.parametrize("field", ["name", "id_number", "phone", "home"])

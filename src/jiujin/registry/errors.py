@@ -187,3 +187,29 @@ class EvidenceUnreadable(RegistryError):
 
     def __init__(self) -> None:
         super().__init__(_("这份材料打不开，它的登记还在。请告诉系统管理员，从备份恢复文件。"))
+
+
+class MergeRefused(RegistryError):
+    """Two records that are not made one, or not parted again; the text says why, and what to do."""
+
+
+class ProposalDecided(MergeRefused):
+    """A proposal on which somebody has decided."""
+
+    def __init__(self, state: str) -> None:
+        message = _("这一对现在是“%(state)s”，没有改动。可能别人刚刚处理过，请刷新页面再看。")
+        super().__init__(message % {"state": state})
+
+
+class BothIdentified(MergeRefused):
+    """Two identity numbers are two people."""
+
+    def __init__(self) -> None:
+        super().__init__(_("两份登记各有自己的身份证号，是两个人，没有合并。号码登错了的，请先改正号码。"))
+
+
+class MergedAlready(MergeRefused):
+    """A record that went up in another one's, or that other records went up in since."""
+
+    def __init__(self) -> None:
+        super().__init__(_("其中一份登记已并入别的登记，没有改动。请先撤销那一次合并，再处理这一对。"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from jiujin.accounts.models import Role, User
-from jiujin.registry.models import Consent, Organisation, Person
+from jiujin.registry.models import Consent, MergeProposal, MergeSearch, MergeState, Organisation, Person
+from jiujin.registry.residents import person_behind
 
 # Who sees the people of their area. Specialists, operators and schools see those whom they serve, through the records of that
 # work (`circles.queries.people_served_by`); the leaders see figures, and the three administrators keep the system without
@@ -26,8 +27,11 @@ def person_with_id_number(viewer: User, id_number: str) -> Person | None:
 
 
 def person_of(user: User) -> Person | None:
-    """The person whose own sign-in this is."""
-    return Person.objects.filter(user=user, merged_into=None).select_related("home", "home_area__parent").first()
+    """The person whose own sign-in this is; where their record went up in another one's, that one."""
+    own = Person.objects.filter(user=user).select_related("home", "home_area__parent").first()
+    if own is not None and own.merged_into_id is not None:
+        return person_behind(own.pk)
+    return own
 
 
 def organisation_of(user: User) -> Organisation | None:
@@ -43,3 +47,23 @@ def open_consents(person: Person) -> QuerySet[Consent]:
 def home_lies_in(area_code: str, *, of: str = "") -> Q:
     """The condition that a person lives in an area (blank: anywhere); `of` is the path to the person, as `person__`."""
     return Q(**{f"{of}home_area__code__startswith": area_code}) if area_code else Q()
+
+
+# --- likely-same people --------------------------------------------------------------------------------------------------
+
+
+def proposals_seen_by(viewer: User, state: str = MergeState.PROPOSED) -> QuerySet[MergeProposal]:
+    """The proposals in a state whose two records both lie in the viewer's area, likeliest first."""
+    proposals = MergeProposal.objects.filter(state=state).select_related(
+        "kept__home_area__parent", "other__home_area__parent", "kept__home", "other__home", "decided_by"
+    )
+    if viewer.role not in SEE_PEOPLE_OF_THEIR_AREA:
+        return proposals.none()
+    both = home_lies_in(viewer.area_code, of="kept__") & home_lies_in(viewer.area_code, of="other__")
+    order = ("-probability", "pk") if state == MergeState.PROPOSED else ("-decided_at", "pk")
+    return proposals.filter(both).order_by(*order)
+
+
+def last_search() -> MergeSearch | None:
+    """The search that was asked for last."""
+    return MergeSearch.objects.order_by("-asked_at", "-pk").first()

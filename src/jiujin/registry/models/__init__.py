@@ -1,7 +1,8 @@
 """The records of the registry. A null always means *not known*."""
 
 from jiujin.registry.models.areas import AREA_CODES, Address, Area, AreaLevel, PointSource
-from jiujin.registry.models.evidence import EvidenceFile, MergeProposal, MergeState
+from jiujin.registry.models.evidence import EvidenceFile
+from jiujin.registry.models.merging import MergeProposal, MergeSearch, MergeState, SearchState
 from jiujin.registry.models.organisations import CREDIT_CODE, Membership, Organisation, OrganisationKind, Workplace
 from jiujin.registry.models.people import (
     PACK_CODE,
@@ -25,6 +26,7 @@ __all__ = [
     "EvidenceFile",
     "Membership",
     "MergeProposal",
+    "MergeSearch",
     "MergeState",
     "Organisation",
     "OrganisationKind",
@@ -32,6 +34,7 @@ __all__ = [
     "PointSource",
     "PriorityStatus",
     "Purpose",
+    "SearchState",
     "Sex",
     "Workplace",
 ]
