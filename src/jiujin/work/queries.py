@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
 from jiujin.registry.models import Person
-from jiujin.registry.queries import SEE_PEOPLE_OF_THEIR_AREA, home_lies_in
+from jiujin.registry.queries import SEE_PEOPLE_OF_THEIR_AREA, home_lies_in, person_of
 from jiujin.work.acting_for import organisation_acted_for
 from jiujin.work.models import Application, Introduction, Placement, ServiceRecord, Vacancy
 from jiujin.work.states import OPEN_APPLICATION, VacancyState
@@ -62,14 +62,14 @@ def vacancies_seen_by(viewer: User | AnonymousUser, today: date | None = None) -
         elif viewer.role in REVIEW_VACANCIES:
             own = _workplace_lies_in(viewer.area_code)
         elif viewer.role == Role.RESIDENT:
-            own = Q(pk__in=Application.objects.filter(person__user=viewer).values("vacancy"))
+            own = Q(pk__in=Application.objects.filter(person=person_of(viewer)).values("vacancy"))
     return Vacancy.objects.filter(is_open | own).select_related(*SHOWN_WITH)
 
 
 def contact_phone_for(viewer: User, vacancy: Vacancy) -> str | None:
     """The vacancy's telephone number: for its employer, its reviewers, and applicants once the employer wants to meet them."""
     if viewer.role == Role.RESIDENT:
-        invited = Application.objects.filter(person__user=viewer, vacancy=vacancy, state__in=("accepted", "hired"))
+        invited = Application.objects.filter(person=person_of(viewer), vacancy=vacancy, state__in=("accepted", "hired"))
         return vacancy.contact_phone if invited.exists() else None
     if viewer.role == Role.EMPLOYER:
         return vacancy.contact_phone if vacancies_of(viewer).filter(pk=vacancy.pk).exists() else None
@@ -89,7 +89,8 @@ def lapsing_vacancies(viewer: User, today: date, days: int) -> QuerySet[Vacancy]
 
 
 def _workplace_lies_in(area_code: str) -> Q:
-    return Q(workplace__area__code__startswith=area_code) if area_code else Q()
+    everywhere = ~Q(pk__in=[])  # not an empty Q, which an *or* would drop
+    return Q(workplace__area__code__startswith=area_code) if area_code else everywhere
 
 
 # --- applications and introductions --------------------------------------------------------------------------------------
@@ -97,7 +98,7 @@ def _workplace_lies_in(area_code: str) -> Q:
 
 def applications_of(viewer: User) -> QuerySet[Application]:
     """The viewer's own applications, the latest first."""
-    own = Application.objects.filter(person__user=viewer)
+    own = Application.objects.filter(person=person_of(viewer))
     return own.select_related(*(f"vacancy__{name}" for name in SHOWN_WITH)).order_by("-sent_at", "pk")
 
 
@@ -109,7 +110,7 @@ def applications_to(viewer: User) -> QuerySet[Application]:
 
 def introductions_of(viewer: User) -> QuerySet[Introduction]:
     """What specialists recommended to the viewer, the latest first."""
-    own = Introduction.objects.filter(person__user=viewer)
+    own = Introduction.objects.filter(person=person_of(viewer))
     return own.select_related(*(f"vacancy__{name}" for name in SHOWN_WITH)).order_by("-made_at", "pk")
 
 

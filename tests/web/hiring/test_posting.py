@@ -119,7 +119,7 @@ def test_script_in_every_field_stays_text() -> None:
 
 
 def test_form_begins_with_what_was_the_same_the_last_time() -> None:
-    user, organisation, place = an_employer(contact_name="王经理", contact_phone="05641234567")
+    user, organisation, _place = an_employer(contact_name="王经理", contact_phone="05641234567")
     other = a_place(organisation, "城南门店")
     client = browser_of(user)
     first = client.get(NEW).context["form"]

@@ -18,7 +18,7 @@ from tests.registry.factories import make_area, make_organisation, make_person
 from tests.work.factories import make_vacancy
 
 HERE = (31.7536, 116.5078)
-NEAR_M = 0.0045  # degrees of latitude for half a kilometre
+NEAR = 0.004  # degrees of latitude, some 450 m
 COMMUNITY = "341502001001"
 
 
@@ -61,7 +61,7 @@ def a_seeker(
 ) -> Person:
     """A person with a home point and a wish, who agreed to be found."""
     home = Address.objects.create(
-        lat=at[0] + NEAR_M, lon=at[1], point_source="picked", came_as="WGS84", is_synthetic=True
+        lat=at[0] + NEAR, lon=at[1], point_source="picked", came_as="WGS84", is_synthetic=True
     )
     person = make_person(home=home, home_area=make_area(COMMUNITY), **given)
     JobWish.objects.create(person=person, **(wish or {}))
