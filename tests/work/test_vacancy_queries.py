@@ -73,6 +73,7 @@ def test_reviewer_sees_those_of_the_area_and_what_waits() -> None:
     assert set(queries.vacancies_to_review(township)) == {waiting}
     assert set(queries.vacancies_to_review(district)) == {waiting, other}
     assert seen(township) == {waiting, draft}
+    assert seen(district) == {waiting, draft, other}
     assert not queries.vacancies_to_review(make_user(Role.TOWNSHIP)).exists()
 
 
@@ -82,6 +83,13 @@ def test_applicant_still_sees_a_vacancy_that_is_over() -> None:
     make_application(closed, "declined", person=make_person(user=user))
     assert seen(user) == {closed}
     assert seen(make_user(Role.RESIDENT)) == set()
+
+
+def test_one_whose_records_became_one_still_sees_what_is_theirs() -> None:
+    user, kept = make_user(Role.RESIDENT), make_person()
+    make_person(user=user, merged_into=kept)
+    sent = make_application(make_vacancy("closed"), person=kept)
+    assert list(queries.applications_of(user)) == [sent] and seen(user) == {sent.vacancy}
 
 
 def test_applications_are_of_the_person_and_to_the_employer() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from jiujin.accounts.models import User
 from jiujin.registry.models import Organisation, OrganisationKind
+from jiujin.registry.queries import organisation_of
 
 
 def organisation_acted_for(user: User) -> Organisation | None:
     """The organisation of the user's membership; for an account without one, of the name on the account."""
-    member = Organisation.objects.filter(memberships__user=user).first()
+    member = organisation_of(user)
     if member is not None or not user.organisation_name:
         return member
     named = Organisation.objects.filter(name=user.organisation_name)[:2]
