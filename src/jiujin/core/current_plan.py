@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
 
-from jiujin.plan import Plan
+from jiujin.plan import Plan, PlanInvalid
 from jiujin.rules import open_plan
+
+log = logging.getLogger(__name__)
+
+_in_force: dict[str, Plan] = {}
 
 
 def current_plan() -> Plan:
     """The pack named by the setting `JIUJIN_PLAN`, checked; read again where its files have changed.
 
-    Raises PlanNotFound and PlanInvalid.
+    While its files are faulty, a process that has opened it before goes on with what it opened, and logs the faults.
+    Raises PlanNotFound, and PlanInvalid where nothing was opened before.
     """
-    return open_plan(settings.PLAN)
+    try:
+        _in_force[settings.PLAN] = open_plan(settings.PLAN)
+    except PlanInvalid as error:
+        if settings.PLAN not in _in_force:
+            raise
+        log.error("the plan's files are faulty, the version opened before stays in force: %s", error)
+    return _in_force[settings.PLAN]
 
 
 def plan_by_id(plan_id: str) -> Plan:
     """A pack by its id, checked. Raises PlanNotFound and PlanInvalid."""
-    return open_plan(plan_id)
+    return current_plan() if plan_id == settings.PLAN else open_plan(plan_id)
