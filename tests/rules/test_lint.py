@@ -62,6 +62,8 @@ CHANGES = {
     "an unknown key": (FLEXIBLE, "fund_class:", "fund_clas:", "fund_clas"),
     "an uncited parameter": ("parameters/flexible_months.yaml", "clause:", "clauses_:", "clause"),
     "a parameter nothing uses": ("parameters/flexible_months.yaml", "id: flexible_months", "id: flexible_weeks", "flexible_months"),
+    "records of a stranger": ("facts.yaml", "    records:\n      placement: >-", "    records:\n      lodging: >-", "lodging"),
+    "records that do not parse": ("facts.yaml", "      placement: >-\n        (SELECT nullif(", "      placement: >-\n        (SELEC nullif((", "records placement 读不通"),
     "a wrong money": ("parameters/internship_allowance.yaml", "1400.00", "1400.005", "不是金额"),
     "a date that is none": ("plan.yaml", "2022-12-31", "2022-12-99", "没有 2022-12-99 这一天"),
 }  # fmt: skip

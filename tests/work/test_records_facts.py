@@ -37,9 +37,10 @@ def all_facts(settings: Mapping[str, Any] = FLOOR, plan: Plan | None = None) -> 
     plan = plan or current_plan()
     columns = {}
     for fact in plan.facts.values():
-        if "placement" in fact.subjects and fact.records:
-            columns[fact.id] = with_parameters(fact.records, plan, settings)
-            columns[f"{fact.id}__proof"] = fact.records_proof or "1"
+        records = fact.records_of("placement") if "placement" in fact.subjects else None
+        if records:
+            columns[fact.id] = with_parameters(records, plan, settings)
+            columns[f"{fact.id}__proof"] = fact.records_proof_of("placement") or "1"
     wanted = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT subject.id, {wanted} FROM work_placement AS subject")

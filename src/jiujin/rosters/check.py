@@ -17,7 +17,8 @@ from jiujin.plan.parameters import Value
 from jiujin.rosters.result import LINE_COLUMNS, RosterCheck
 from jiujin.rules.cases import OVERLAP
 from jiujin.rules.explain import Explainer
-from jiujin.rules.judge import judge_duckdb, limit_takers, overlaps
+from jiujin.rules.judge import judge_duckdb, limit_takers
+from jiujin.rules.overlaps import overlaps
 from jiujin.rules.program import Program, compile_scheme
 from jiujin.sheets import CellError, Roster, columns_of, read_roster
 

@@ -16,8 +16,9 @@ from sqlglot import exp
 from jiujin.plan.models import CaseBook, CaseRow, Fact, Plan, ProofLevel, Scheme
 from jiujin.plan.parameters import Value, typed_value
 from jiujin.rules.expressions import Fragment, Writer
-from jiujin.rules.judge import ARROW_TYPES, judge_duckdb, overlaps
+from jiujin.rules.judge import ARROW_TYPES, judge_duckdb
 from jiujin.rules.language import COMPARISONS, QUANTITIES, Scope, Typer, parse
+from jiujin.rules.overlaps import overlaps
 from jiujin.rules.program import Program, compile_scheme
 from jiujin.rules.tree import all_leaves
 

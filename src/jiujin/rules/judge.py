@@ -152,29 +152,3 @@ def limit_takers(connection: duckdb.DuckDBPyConnection, program: Program, judged
     takers = dict(connection.execute(query).fetchall())
     connection.unregister("judged_lines")
     return takers
-
-
-def overlaps(connection: duckdb.DuckDBPyConnection, program: Program, judged: pa.Table) -> dict[int, int]:
-    """For each row whose days meet another row of the same person: `ord` → `ord` of one such row.
-
-    One pass in start order: a row meets an earlier one where the furthest end so far reaches its start, else the next
-    one where that starts before its own end; so a person with a million rows costs a sort, not a million squared.
-    """
-    rule = program.scheme.overlap
-    if rule is None:
-        return {}
-    connection.register("judged_lines", judged)
-    who, start, end = program.scheme.identity, rule.start, rule.end
-    window = f"PARTITION BY {', '.join((who, *(['batch'] if program.batched else [])))} ORDER BY {start}, ord"
-    query = f"""
-        WITH spans AS (
-            SELECT ord, {start} AS first_day, {end} AS last_day,
-                   arg_max(ord, {end}) OVER ({window} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
-                   max({end}) OVER ({window} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_end,
-                   lead(ord) OVER ({window}) AS after, lead({start}) OVER ({window}) AS after_start
-            FROM judged_lines WHERE {who} IS NOT NULL AND {start} <= {end})
-        SELECT ord, CASE WHEN before_end >= first_day THEN before ELSE after END FROM spans
-        WHERE before_end >= first_day OR after_start <= last_day"""
-    pairs = dict(connection.execute(query).fetchall())
-    connection.unregister("judged_lines")
-    return pairs

@@ -19,7 +19,7 @@ from jiujin.plan.check import check_plan, walk
 from jiujin.plan.coverage import module_exists
 from jiujin.plan.errors import PlanInvalid, Problem
 from jiujin.plan.load import ReadPack, find_plan, plans_dir, read_pack
-from jiujin.plan.models import Condition, Plan, Scheme
+from jiujin.plan.models import Condition, Fact, Plan, Scheme
 from jiujin.plan.source import Path_
 from jiujin.rules.cases import run_cases
 from jiujin.rules.language import (
@@ -65,23 +65,25 @@ def open_plan(wanted: str | Path) -> Plan:
 
     Worked cases are run once for each content (digest) and version of the rules; a mark of that is kept under `var/`.
     """
-    return _opened(str(find_plan(wanted).resolve()), _changed_at(find_plan(wanted)))
+    opened = _opened(str(find_plan(wanted).resolve()), _changed_at(find_plan(wanted)))
+    if isinstance(opened, Plan):
+        return opened
+    raise PlanInvalid(find_plan(wanted).name, opened)
 
 
 @lru_cache(maxsize=8)
-def _opened(folder: str, changed_at: float) -> Plan:
+def _opened(folder: str, changed_at: float) -> Plan | list[Problem]:
+    """The pack as its files stand, or its faults; neither is found out twice."""
     pack = read_pack(Path(folder))
     if pack.plan is None or pack.published is None:
-        raise PlanInvalid(Path(folder).name, pack.problems)
+        return pack.problems
     problems = [*check_plan(pack), *check_conditions(pack, pack.plan)]
     mark = _mark(pack.published)
     if not problems and not mark.is_file():
         problems = list(check_cases(pack, pack.published))
         if not problems:
             _set(mark)
-    if problems:
-        raise PlanInvalid(Path(folder).name, problems)
-    return pack.plan
+    return problems or pack.plan
 
 
 def _changed_at(folder: Path) -> float:
@@ -135,20 +137,29 @@ def check_conditions(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
 def _check_records(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
     """The SQL by which facts are read from records parses, and names parameters that there are."""
     for fact in plan.facts.values():
-        for key, sql in (("records", fact.records), ("records_proof", fact.records_proof)):
+        for path, sql in _records_texts(fact):
             try:
-                strangers = [name for name in parameters_in_records(sql or "NULL") if name not in plan.parameters]
+                strangers = [name for name in parameters_in_records(sql) if name not in plan.parameters]
             except SqlglotError:
-                yield pack.sources.problem("facts", fact.id, (key,), f"{fact.id} 的 {key} 读不通", "检查 SQL 的写法")
+                written = " ".join(map(str, path))
+                yield pack.sources.problem("facts", fact.id, path, f"{fact.id} 的 {written} 读不通", "检查 SQL 的写法")
                 continue
             for name in strangers:
-                yield pack.sources.problem("facts", fact.id, (key,), f"没有参数 {name}", "改正名字，或补上这个参数")
+                yield pack.sources.problem("facts", fact.id, path, f"没有参数 {name}", "改正名字，或补上这个参数")
+
+
+def _records_texts(fact: Fact) -> Iterator[tuple[Path_, str]]:
+    """Where each text of `records` and `records_proof` stands, and the text."""
+    for key, texts in (("records", fact.records), ("records_proof", fact.records_proof)):
+        for subject, sql in texts.items() if isinstance(texts, dict) else [(None, texts)]:
+            if sql:
+                yield (key, subject) if subject else (key,), sql
 
 
 def _unused_parameters(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
     """A parameter that no rule names would look as if it governed something."""
     texts = [fact.derive for fact in plan.facts.values() if fact.derive]
-    texts += [fact.records for fact in plan.facts.values() if fact.records]
+    texts += [sql for fact in plan.facts.values() for _, sql in _records_texts(fact)]
     used: set[str] = set()
     for scheme in plan.schemes.values():
         texts += [

@@ -229,7 +229,7 @@ class _Compiler:
 
     def _is_direct(self, fact: Fact) -> bool:
         if self.records:
-            return fact.records is not None or fact.derive is None
+            return fact.records_of(self.scheme.subject) is not None or fact.derive is None
         return fact.derive is None
 
     def _writer(self, level: int) -> Writer:
@@ -258,10 +258,11 @@ class _Compiler:
 
     def _unset_in_records(self, fact: Fact) -> list[str]:
         """`param:ID` of the unset parameters without which a fact cannot be read from records."""
-        if not (self.records and fact.records):
+        records = fact.records_of(self.scheme.subject)
+        if not (self.records and records):
             return []
         writer = Writer(self.plan, self.scope, self.settings, lambda name: Fragment(name, "text"))
-        names = dict.fromkeys(parameters_in_records(fact.records))
+        names = dict.fromkeys(parameters_in_records(records))
         return [f"param:{name}" for name in names if writer.constant(self.plan.parameters[name]) == (True, None)]
 
     def _derive(self, fact: Fact, level: int) -> Fragment:

@@ -36,8 +36,9 @@ def records_source(program: Program, table: str, *, where: str = "TRUE") -> str:
     parts = ["subject.id AS ord"]
     for name in program.direct:
         fact = program.plan.facts[name]
-        value = with_parameters(fact.records, program.plan, program.settings) if fact.records else "NULL"
-        proof = fact.records_proof or str(LEVELS["declared"])
+        records = fact.records_of(program.scheme.subject)
+        value = with_parameters(records, program.plan, program.settings) if records else "NULL"
+        proof = fact.records_proof_of(program.scheme.subject) or str(LEVELS["declared"])
         parts += [f"CAST({value} AS {SQL_TYPES[fact.type]}) AS {name}", f"{proof} AS {name}__proof"]
     # OFFSET 0 keeps PostgreSQL from copying each reading into every place that names the fact.
     return f"(SELECT {', '.join(parts)} FROM {table} AS subject WHERE {where} OFFSET 0) AS source"

@@ -30,13 +30,17 @@ class SheetColumn(Record):
         return str(example) if isinstance(example, date | int | Decimal) else example
 
 
+BySubject = str | dict[Identifier, str] | None
+
+
 class Fact(Record):
     """One thing a rule may ask of a subject: its type carries its unit, null always means *not known*.
 
     A fact is read from a sheet's `column`, from `records` (SQL), or derived from other facts by `derive` (an expression
     of the condition language). `records` wins over `derive` where records are judged; `records_proof` (SQL: 1 declared,
-    2 documented, 3 verified) says how far the record proves it, declared where it is not written. `unit` is the measure
-    word on screens where the type's own does not read well (岁 for an age in years).
+    2 documented, 3 verified) says how far the record proves it, declared where it is not written. Either is one text for
+    all subjects, or one a subject where their records differ. `unit` is the measure word on screens where the type's own
+    does not read well (岁 for an age in years).
     """
 
     id: Identifier
@@ -48,8 +52,8 @@ class Fact(Record):
     choice_synonyms: dict[str, list[str]] = {}
     column: SheetColumn | None = None
     derive: str | None = None
-    records: str | None = None
-    records_proof: str | None = None
+    records: BySubject = None
+    records_proof: BySubject = None
     officer: bool = False
 
     @model_validator(mode="after")
@@ -61,7 +65,19 @@ class Fact(Record):
         unknown = set(self.choice_synonyms) - set(self.choices)
         if unknown:
             raise ValueError(f"choice_synonyms 里有 choices 没有的值：{', '.join(sorted(unknown))}")
+        for key, texts in (("records", self.records), ("records_proof", self.records_proof)):
+            strangers = set(texts) - set(self.subjects) if isinstance(texts, dict) else set()
+            if strangers:
+                raise ValueError(f"{key} 里有 subjects 没有的对象：{', '.join(sorted(strangers))}")
         return self
+
+    def records_of(self, subject: str) -> str | None:
+        """The SQL that reads it from a subject's record; None where it is not read from those."""
+        return self.records.get(subject) if isinstance(self.records, dict) else self.records
+
+    def records_proof_of(self, subject: str) -> str | None:
+        """The SQL of how far a subject's record proves it; None where that is not written (declared)."""
+        return self.records_proof.get(subject) if isinstance(self.records_proof, dict) else self.records_proof
 
 
 class Evidence(Record):
