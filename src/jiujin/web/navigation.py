@@ -67,6 +67,7 @@ MENU = (
             Entry("desk:services", gettext_lazy("记服务"), Room.PEOPLE),
             Entry("desk:sessions", gettext_lazy("集体活动"), Room.PEOPLE),
             Entry("circles:list", gettext_lazy("就业圈"), Room.CIRCLES),
+            Entry("merging:list", gettext_lazy("重复人员"), Room.MERGING),
         ),
     ),
     Group(

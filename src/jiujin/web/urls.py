@@ -17,6 +17,7 @@ urlpatterns = [
     path("rosters/", include("jiujin.exchange.urls")),
     path("hiring/", include("jiujin.web.hiring.urls")),
     path("circles/", include("jiujin.web.circles.urls")),
+    path("merging/", include("jiujin.web.merging.urls")),
     path("near/", include("jiujin.web.resident.urls")),
     path("language/", in_room(Room.PUBLIC)(set_language), name="set_language"),
 ]

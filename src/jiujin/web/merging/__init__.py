@@ -1,0 +1,1 @@
+"""The pages on which somebody decides whether two records are one person."""
