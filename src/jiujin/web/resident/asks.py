@@ -14,10 +14,12 @@ from jiujin.core.current_plan import current_plan
 from jiujin.core.listing import LONGEST_SEARCH
 from jiujin.web.resident.occupations import occupation_groups
 from jiujin.web.resident.radii import radii_m
+from jiujin.web.resident.words import distance_words
 from jiujin.work.models import Schooling, Shift
 from jiujin.work.nearby.search import NearFilters
 
 PAGE_MAX: Final = 500
+RADIUS_M_MIN, RADIUS_M_MAX, RADIUS_DIGITS_MAX = 100, 100_000, 6
 WAGE_YUAN_MAX: Final = 1_000_000
 FORM_FACT: Final = "employment_form"
 NEAR, CIRCLE = "near", "circle"
@@ -42,7 +44,7 @@ class FilterForm(forms.Form):
         data.setdefault("radius", str(radius_m))
         super().__init__(data, auto_id="filter_%s")
         choices: dict[str, list[tuple[Any, Any]]] = {
-            "radius": [(m, _("%(n)s 公里") % {"n": f"{m / 1000:g}"}) for m in radii_m(radius_m)],
+            "radius": [(m, distance_words(m)) for m in radii_m(radius_m, asked_radius_m(given))],
             "occupation": [("", _("都看")), *occupation_groups()],
             "shift": [("", _("都看")), *Shift.choices],
             "form": [("", _("都看")), *current_plan().facts[FORM_FACT].choices.items()],
@@ -53,6 +55,13 @@ class FilterForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)
             field.choices = listed
         self.fields["wage"].widget.attrs |= {"inputmode": "numeric", "step": "100"}
+
+
+def asked_radius_m(given: QueryDict) -> int | None:
+    """A radius that is not among those offered, as a thin answer's links ask for; None where it is no length in reach."""
+    text = given.get("radius", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= RADIUS_DIGITS_MAX else 0
+    return number if RADIUS_M_MIN <= number <= RADIUS_M_MAX else None
 
 
 @dataclass(frozen=True)

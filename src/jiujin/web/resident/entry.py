@@ -33,7 +33,7 @@ from jiujin.registry.models import Person
 from jiujin.registry.residents import people_with_phone, person_behind
 from jiujin.registry.services.give_sign_in import give_sign_in
 from jiujin.values.masks import mask_name, mask_phone
-from jiujin.web.resident.forms import CodeForm, HandedCodeForm, JoinForm, PhoneForm
+from jiujin.web.resident.forms import CodeForm, HandedCodeForm, JoinForm, PhoneForm, posted
 from jiujin.web.resident.join import join
 from jiujin.web.resident.standing import forget, resident_of
 
@@ -52,7 +52,7 @@ BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the telephone, and send it a code."""
     _keep_next(request)
-    form = PhoneForm(request.POST or None)
+    form = PhoneForm(posted(request))
     sends = settings.DEMO or installed_carrier() is not None
     if request.method != "POST" or not sends or not form.is_valid():
         return _page(request, "resident/enter.html", form, sends=sends)
@@ -73,7 +73,7 @@ def code(request: HttpRequest) -> HttpResponse:
     phone = _opened(request.session.get(ASKED, {}).get("phone"))
     if phone is None:
         return redirect("near:enter")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     shown: dict[str, Any] = {"phone": mask_phone(phone), "full_phone": phone}
     shown |= {"minutes": LIFE // timedelta(minutes=1), "count": DIGITS}
     shown |= {"sent_text": _demo_text(request), "wait_seconds": int(PAUSE.total_seconds())}
@@ -97,7 +97,7 @@ def code(request: HttpRequest) -> HttpResponse:
 def handed(request: HttpRequest) -> HttpResponse:
     """Take a code that a specialist handed over: its person is in."""
     _keep_next(request)
-    form = HandedCodeForm(request.POST or None)
+    form = HandedCodeForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return _page(request, "resident/handed.html", form)
     try:
@@ -143,7 +143,7 @@ def join_page(request: HttpRequest) -> HttpResponse:
     user = request.user if isinstance(request.user, User) else None
     if phone is None and (user is None or user.role != "resident" or resident_of(user) is not None):
         return redirect("near:enter")
-    form = JoinForm(request.POST or None)
+    form = JoinForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return _page(request, "resident/join.html", form)
     try:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,11 @@ from jiujin.values.datum import PointInvalid, check_point
 from jiujin.web.resident.occupations import occupation_groups
 from jiujin.web.resident.radii import RADII_M
 from jiujin.work.models import Schooling, Shift
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, empty or not; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def area_choices() -> list[tuple[str, Any]]:

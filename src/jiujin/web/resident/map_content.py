@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +16,22 @@ from django.views.decorators.http import require_safe
 from jiujin.accounts.access import in_room
 from jiujin.accounts.permissions import Room
 from jiujin.plan.outline import read_outline
+from jiujin.registry.models import Address
 from jiujin.web.resident.standing import Standing
 
 
+@dataclass(frozen=True)
+class MapEntry:
+    """What a mark's bubble says of one thing: its number in the list, a title, a line, where it leads."""
+
+    number: int
+    title: str
+    line: str
+    url: str = ""
+
+
 def map_content(points: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    """The content of one map; each point has `lat`, `lon`, `title`, `line`, and may have `url`, `label` and `kind`."""
+    """The content of one map: marks (see `mark`), and `here` and `circle` where there are such."""
     outline = read_outline(settings.PLAN)
     content: dict[str, Any] = {"points": points, **{name: value for name, value in more.items() if value}}
     if outline is not None:
@@ -29,12 +42,38 @@ def map_content(points: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     return content
 
 
+def mark(lat: float, lon: float, entries: list[MapEntry], *, kind: str = "") -> dict[str, Any]:
+    """One mark of the map: what stands at one point, by the numbers that it has in the list."""
+    label = str(entries[0].number) if len(entries) == 1 else f"{entries[0].number}…"
+    title = entries[0].title if len(entries) == 1 else _("这里有 %(count)s 个") % {"count": len(entries)}
+    return {
+        "lat": lat,
+        "lon": lon,
+        "label": label,
+        "kind": kind,
+        "title": title,
+        "entries": [
+            {"title": f"{entry.number}. {entry.title}", "line": entry.line, "url": entry.url} for entry in entries
+        ],
+    }
+
+
+def marks(placed: Iterable[tuple[Address | None, MapEntry]], *, kind: str = "") -> list[dict[str, Any]]:
+    """The marks of entries with their addresses, one a point; whatever has no point is on the list alone."""
+    at: dict[tuple[float, float], list[MapEntry]] = {}
+    for address, entry in placed:
+        if address is not None and address.lat is not None and address.lon is not None:
+            at.setdefault((address.lat, address.lon), []).append(entry)
+    return [mark(lat, lon, entries, kind=kind) for (lat, lon), entries in at.items()]
+
+
 def here_entry(standing: Standing | None) -> dict[str, Any] | None:
     """Where one stands, as the map is told."""
     if standing is None:
         return None
     rough = _("只知道大概位置") if standing.is_rough else _("距离从这里算起")
-    return {"lat": standing.lat, "lon": standing.lon, "title": standing.words(), "line": rough}
+    title = standing.words()
+    return {"lat": standing.lat, "lon": standing.lon, "title": title, "entries": [{"title": title, "line": rough}]}
 
 
 def circle_entry(lat: float, lon: float, radius_m: float) -> dict[str, float]:

@@ -14,7 +14,7 @@ from jiujin.circles.queries import service_points_near
 from jiujin.circles.radius import circle_radius_m
 from jiujin.core.current_plan import current_plan
 from jiujin.web.resident.forms import AreaForm
-from jiujin.web.resident.map_content import circle_entry, here_entry, map_content
+from jiujin.web.resident.map_content import MapEntry, circle_entry, here_entry, map_content, marks
 from jiujin.web.resident.radii import RADII_M
 from jiujin.web.resident.search_page import segments
 from jiujin.web.resident.standing import resident_of, standing_of
@@ -34,20 +34,16 @@ def points(request: HttpRequest) -> HttpResponse:
     radius_m = circle_radius_m(current_plan(), timezone.localdate())
     found = list(service_points_near(standing.lat, standing.lon, RADII_M[-1]))[:SHOWN_MAX]
     within = sum(distance_m <= radius_m for _point, distance_m in found)
-    marks = [
-        {
-            "lat": point.address.lat,
-            "lon": point.address.lon,
-            "title": point.name,
-            "line": _("直线 %(distance)s") % {"distance": distance_words(distance_m)},
-            "kind": "point",
-        }
-        for point, distance_m in found
-        if point.address is not None
-    ]
+    shown = marks(
+        (
+            (point.address, MapEntry(number, point.name, _("直线 %(n)s") % {"n": distance_words(distance_m)}))
+            for number, (point, distance_m) in enumerate(found, 1)
+        ),
+        kind="point",
+    )
     context |= {
         "found": found,
         "title": _("%(radius)s内 %(count)s 个服务点") % {"radius": distance_words(radius_m), "count": within},
-        "map": map_content(marks, here=here_entry(standing), circle=circle_entry(standing.lat, standing.lon, radius_m)),
+        "map": map_content(shown, here=here_entry(standing), circle=circle_entry(standing.lat, standing.lon, radius_m)),
     }
     return render(request, "resident/points.html", context)

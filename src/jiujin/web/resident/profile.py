@@ -27,7 +27,7 @@ from jiujin.registry.services.give_consent import give_consent
 from jiujin.registry.services.withdraw_consent import withdraw_consent
 from jiujin.values.masks import mask_id_number, mask_phone
 from jiujin.web.resident.errors import IdNumberHeld
-from jiujin.web.resident.forms import BasicsForm, HomeForm, WishForm
+from jiujin.web.resident.forms import BasicsForm, HomeForm, WishForm, posted
 from jiujin.web.resident.join import set_home
 from jiujin.web.resident.map_content import here_entry, map_content
 from jiujin.web.resident.my_copy import copy_of
@@ -91,7 +91,7 @@ def basics(request: SignedInRequest) -> HttpResponse:
     person = resident_of(request.user)
     if person is None:
         return render(request, "resident/nobody.html")
-    form = BasicsForm(request.POST or None, initial={"name": person.name}, has_id_number=person.id_number is not None)
+    form = BasicsForm(posted(request), initial={"name": person.name}, has_id_number=person.id_number is not None)
     if request.method == "POST" and form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if value}
         try:
@@ -113,7 +113,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     person = resident_of(request.user)
     if person is None:
         return render(request, "resident/nobody.html")
-    form = HomeForm(request.POST or None, initial={"area": person.home_area_id})
+    form = HomeForm(posted(request), initial={"area": person.home_area_id})
     if request.method == "POST" and form.is_valid():
         try:
             _move_home(person, form, request)
@@ -132,7 +132,7 @@ def wish(request: SignedInRequest) -> HttpResponse:
     person = resident_of(request.user)
     if person is None:
         return render(request, "resident/nobody.html")
-    form = WishForm(request.POST or None, initial=_wish_initial(person))
+    form = WishForm(posted(request), initial=_wish_initial(person))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

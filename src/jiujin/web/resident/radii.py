@@ -7,6 +7,6 @@ from typing import Final
 RADII_M: Final = (1000, 3000, 5000, 10000, 25000)
 
 
-def radii_m(radius_m: int) -> list[int]:
-    """The radii to choose from, the plan's own among them."""
-    return sorted({*RADII_M, radius_m})
+def radii_m(*also: int | None) -> list[int]:
+    """The radii to choose from, with the plan's own and the one asked for."""
+    return sorted({*RADII_M, *(radius_m for radius_m in also if radius_m)})

@@ -23,7 +23,7 @@ from jiujin.core.current_plan import current_plan
 from jiujin.registry.models import Person
 from jiujin.web.resident.asks import CIRCLE, NearAsk, read_near_ask
 from jiujin.web.resident.forms import AreaForm
-from jiujin.web.resident.map_content import circle_entry, here_entry, map_content
+from jiujin.web.resident.map_content import MapEntry, circle_entry, here_entry, map_content, marks
 from jiujin.web.resident.standing import Standing, resident_of, standing_of
 from jiujin.web.resident.words import distance_words, wage_words
 from jiujin.work.nearby.index import IndexNotReady
@@ -129,25 +129,18 @@ def _title(ask: NearAsk, found: NearPage, circle: Circle | None) -> str:
 
 def _map(lines: list[NearLine], standing: Standing, ask: NearAsk, circle: Circle | None) -> dict[str, Any]:
     first = (ask.page - 1) * PAGE_LINES + 1
-    points = []
-    for number, line in enumerate(lines, first):
-        address = line.vacancy.workplace.address
-        if address is None or address.lat is None:
-            continue
-        where = _("直线 %(distance)s") % {"distance": distance_words(line.distance_m)}
-        points.append(
-            {
-                "lat": address.lat,
-                "lon": address.lon,
-                "label": str(number),
-                "title": line.vacancy.title,
-                "line": f"{wage_words(line.vacancy)} · {where}",
-                "url": reverse("near:vacancy", args=[line.vacancy.pk]),
-            }
-        )
+    points = marks(
+        (line.vacancy.workplace.address, _map_entry(number, line)) for number, line in enumerate(lines, first)
+    )
     if circle is not None:
         reach = reach_of(circle)
         ring = circle_entry(reach.lat, reach.lon, reach.radius_m)
     else:
         ring = circle_entry(standing.lat, standing.lon, ask.radius_m)
     return map_content(points, here=here_entry(standing), circle=ring)
+
+
+def _map_entry(number: int, line: NearLine) -> MapEntry:
+    where = _("直线 %(distance)s") % {"distance": distance_words(line.distance_m)}
+    url = reverse("near:vacancy", args=[line.vacancy.pk])
+    return MapEntry(number, line.vacancy.title, f"{wage_words(line.vacancy)} · {where}", url)

@@ -22,7 +22,7 @@ from jiujin.registry.models import Person
 from jiujin.values.datum import distance_m
 from jiujin.web.resident.asks import FORM_FACT
 from jiujin.web.resident.forms import ApplyForm
-from jiujin.web.resident.map_content import here_entry, map_content
+from jiujin.web.resident.map_content import MapEntry, here_entry, map_content, mark
 from jiujin.web.resident.standing import Standing, resident_of, standing_of
 from jiujin.web.resident.words import direction_words, distance_words
 from jiujin.work.errors import AlreadyApplied, WorkError
@@ -133,7 +133,7 @@ def _way(held: Vacancy, standing: Standing | None) -> dict[str, Any]:
         return {}
     name = f"{held.employer.name} {held.workplace.name}"
     ways = [(label, url.format(lat=address.lat, lon=address.lon, name=quote(name))) for label, url in WAYS]
-    point = {"lat": address.lat, "lon": address.lon, "title": held.workplace.name, "line": held.title, "label": "●"}
+    point = mark(address.lat, address.lon, [MapEntry(1, held.workplace.name, held.title)])
     found: dict[str, Any] = {
         "ways": ways,
         "geo": f"geo:{address.lat},{address.lon}?q={address.lat},{address.lon}({quote(name)})",

@@ -12,7 +12,7 @@ from jiujin.accounts.access import in_room
 from jiujin.accounts.permissions import Room
 from jiujin.registry.models import Area
 from jiujin.web.resident import standing as stand
-from jiujin.web.resident.forms import AreaForm, WhereForm
+from jiujin.web.resident.forms import AreaForm, WhereForm, posted
 from jiujin.web.resident.map_content import here_entry, map_content
 
 UNPROCESSABLE = 422
@@ -23,7 +23,7 @@ UNPROCESSABLE = 422
 def where(request: HttpRequest) -> HttpResponse:
     """The ways to say where; a POST keeps the choice in the session and leads to what is near."""
     person = stand.resident_of(request.user)  # type: ignore[arg-type]
-    form = WhereForm(request.POST or None)
+    form = WhereForm(posted(request))
     if request.method == "POST" and form.is_valid() and _stood(request, form):
         return redirect("near:search")
     if request.method == "POST":

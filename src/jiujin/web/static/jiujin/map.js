@@ -11,27 +11,30 @@
   var all = L.featureGroup();
 
   function mark(kind, words) {
-    return L.divIcon({ className: "", html: '<div class="map-mark ' + kind + '">' + words + "</div>", iconSize: null });
+    var side = kind === "here" ? 22 : 34;
+    return L.divIcon({ className: "", html: '<div class="map-mark ' + kind + '">' + words + "</div>", iconSize: [side, side] });
   }
 
   function popup(point) {
     var piece = document.createElement("div");
-    var link = document.createElement(point.url ? "a" : "b");
-    link.textContent = point.title;
-    if (point.url) link.href = point.url;
-    piece.appendChild(link);
-    var line = document.createElement("div");
-    line.textContent = point.line;
-    piece.appendChild(line);
+    point.entries.forEach(function (entry) {
+      var link = document.createElement(entry.url ? "a" : "b");
+      link.textContent = entry.title;
+      if (entry.url) link.href = entry.url;
+      piece.appendChild(link);
+      var line = document.createElement("div");
+      line.textContent = entry.line;
+      piece.appendChild(line);
+    });
     return piece;
   }
 
   if (asked.tiles) L.tileLayer(asked.tiles, { maxZoom: 18 }).addTo(map);
 
-  (asked.points || []).forEach(function (point, index) {
+  (asked.points || []).forEach(function (point) {
     L.marker([point.lat, point.lon], {
-      icon: mark(point.kind || "", point.label || String(index + 1)), alt: point.title, title: point.title, keyboard: true,
-    }).bindPopup(popup(point)).addTo(all);
+      icon: mark(point.kind, point.label), alt: point.title, title: point.title, keyboard: true,
+    }).bindPopup(popup(point), { maxHeight: 240 }).addTo(all);
   });
 
   if (asked.here) {
@@ -49,7 +52,7 @@
     if (all.getLayers().length) {
       var bounds = all.getBounds();
       if (asked.here) bounds.extend([asked.here.lat, asked.here.lon]);
-      map.fitBounds(bounds.pad(0.15), { animate: false, maxZoom: 16 });
+      map.fitBounds(bounds.pad(0.15), { animate: false, maxZoom: 15 });
     } else if (asked.circle) {
       var middle = L.latLng(asked.circle.lat, asked.circle.lon);
       map.fitBounds(middle.toBounds(asked.circle.radius_m * 2), { animate: false });
