@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from jiujin.accounts.models import Role
 from jiujin.core.models import Event
-from jiujin.work.models import Introduction, JobWish, ServiceRecord
+from jiujin.registry.models import Person
+from jiujin.work.models import Introduction, JobWish, Occupation, ServiceRecord
 from tests.registry.factories import make_area, make_status
 from tests.web.desk.worlds import EAST, WEST, desk_of, officer, open_vacancy, resident, today
 from tests.work.factories import make_placement
@@ -24,7 +25,7 @@ def pages_of_a_person(pk: int) -> list[str]:
     """Every page that belongs to one person and can be read."""
     return [
         reverse(f"desk:{name}", args=[pk])
-        for name in ("person", "person-panel", "recommend", "registered", "new-placement")
+        for name in ("person", "person-panel", "recommend", "registered", "new-placement", "situation")
     ]
 
 
@@ -184,3 +185,24 @@ def test_area_named_in_the_file_is_the_community_under_its_township() -> None:
     make_area(EAST)
     page = desk_of(officer()).get(reverse("desk:person", args=[resident().pk])).content.decode()
     assert f"区域{EAST[:9]} 区域{EAST}" in page
+
+
+def test_telephone_community_and_wish_are_changed_together_and_what_was_wished_stays_to_choose() -> None:
+    person, desk = resident(phone="13800004444"), desk_of(officer())
+    area = make_area(f"{EAST[:9]}002")
+    area.lat, area.lon = 31.7, 116.4
+    area.save()
+    Occupation.objects.create(code="4090801", name="保洁员")
+    JobWish.objects.create(person=person, occupations=["4090801"])
+    address = reverse("desk:situation", args=[person.pk])
+    page = desk.get(address).content.decode()
+    assert "138****4444" in page and "13800004444" not in page and "保洁员" in page
+    told = {"phone": "", "area": area.code, "is_looking": "on", "shifts": ["night"], "occupations": ["4090801"]}
+    assert desk.post(address, told).headers["location"] == reverse("desk:person", args=[person.pk])
+    person = Person.objects.get(pk=person.pk)
+    assert (person.phone, person.home_area_id, person.wish.shifts) == ("13800004444", area.code, ["night"])
+    assert person.home is not None and (person.home.lat, person.home.is_rough) == (31.7, True)
+    desk.post(address, {**told, "no_phone": "1"})
+    assert Person.objects.get(pk=person.pk).phone is None
+    refused = desk.post(address, {**told, "wage_min": "很多"})
+    assert refused.status_code == 422 and "金额" in refused.content.decode()

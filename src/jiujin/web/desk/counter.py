@@ -55,7 +55,7 @@ def register(request: SignedInRequest) -> HttpResponse:
         context = {"form": form, "card_read": True, "alike": alike}
         return render(request, "desk/counter.html", context, status=UNPROCESSABLE)
     try:
-        person = register_at_counter(**_told(given), actor=request.user, today=timezone.localdate())
+        person = register_at_counter(**_told(form), actor=request.user, today=timezone.localdate())
     except AlreadyRegistered as error:
         return _open_existing(request, error)
     except (RegistryError, WorkError, CodeNotInPlan) as error:
@@ -64,8 +64,9 @@ def register(request: SignedInRequest) -> HttpResponse:
     return redirect("desk:registered", person.pk)
 
 
-def _told(given: dict[str, Any]) -> dict[str, Any]:
+def _told(form: CounterForm) -> dict[str, Any]:
     """What the form says, as the service takes it."""
+    given = form.cleaned_data
     return {
         "identity": Identity(
             name=given["name"],
@@ -76,14 +77,7 @@ def _told(given: dict[str, Any]) -> dict[str, Any]:
         ),
         "area_code": given["area"] or None,
         "category": given["category"],
-        "wish": {
-            "is_looking": given["is_looking"],
-            "forms": given["forms_wanted"],
-            "shifts": given["shifts"],
-            "occupations": given["occupations"],
-            "schooling": given["schooling"],
-            "wage_min_fen": given["wage_min"],
-        },
+        "wish": form.told_wish(),
         "purposes": [Purpose(purpose) for purpose in given["consents"]],
         "channel": ConsentChannel(given["channel"]),
     }

@@ -10,11 +10,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
 from jiujin.accounts.services.hand_code import hand_code
+from jiujin.core.plan_codes import CodeNotInPlan
 from jiujin.registry.errors import RegistryError
 from jiujin.registry.models import ConsentChannel, Person, Purpose
 from jiujin.registry.services.give_consent import give_consent
@@ -23,6 +24,8 @@ from jiujin.registry.services.withdraw_consent import withdraw_consent
 from jiujin.web.desk import queries
 from jiujin.web.desk.evidence_kinds import kind_choices
 from jiujin.web.desk.scope import own_person
+from jiujin.web.desk.services.change_situation import change_situation
+from jiujin.web.desk.situation_form import SituationForm, situation_of
 from jiujin.web.desk.timeline import timeline_of
 from jiujin.web.desk.words import (
     about_person,
@@ -33,8 +36,10 @@ from jiujin.web.desk.words import (
     masked_phone,
     wish_words,
 )
+from jiujin.work.errors import WorkError
 from jiujin.work.models import Placement, ServiceKind
 
+UNPROCESSABLE = 422
 SHOWABLE = ("id_number", "phone", "home")
 QUICK_KINDS = (ServiceKind.CALL, ServiceKind.VISIT, ServiceKind.MEETING, ServiceKind.COUNTER)
 
@@ -77,6 +82,31 @@ def consent(request: SignedInRequest, person_id: int) -> HttpResponse:
     except RegistryError as error:
         messages.warning(request, str(error))
     return redirect("desk:person", its.pk)
+
+
+@in_room(Room.PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def situation(request: SignedInRequest, person_id: int) -> HttpResponse:
+    """Change telephone, community and wish. The telephone starts empty: it is shown whole only by `show`."""
+    its = own_person(request, person_id)
+    known = situation_of(its)
+    wished = known.get("occupations", [])
+    if request.method != "POST":
+        form = SituationForm(request.user, initial=known | {"phone": ""}, wished=wished)
+        return render(request, "desk/situation.html", {"form": form, "person": its, "phone": masked_phone(its)})
+    form = SituationForm(request.user, request.POST, wished=wished)
+    if form.is_valid():
+        phone = None if "no_phone" in request.POST else form.cleaned_data["phone"] or its.phone
+        area_code = form.cleaned_data["area"] or its.home_area_id
+        try:
+            change_situation(person=its, phone=phone, area_code=area_code, wish=form.told_wish(), actor=request.user)
+        except (RegistryError, WorkError, CodeNotInPlan) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("已保存电话、住处和意向。"))
+            return redirect("desk:person", its.pk)
+    context = {"form": form, "person": its, "phone": masked_phone(its)}
+    return render(request, "desk/situation.html", context, status=UNPROCESSABLE)
 
 
 @in_room(Room.PEOPLE)

@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{PERSON}panel/", people.person_panel, name="person-panel"),
     path(f"{PERSON}show/", person_file.show, name="show"),
     path(f"{PERSON}consent/", person_file.consent, name="consent"),
+    path(f"{PERSON}situation/", person_file.situation, name="situation"),
     path(f"{PERSON}code/", person_file.code, name="code"),
     path(f"{PERSON}registered/", counter.registered, name="registered"),
     path(f"{PERSON}recommend/", recommend.recommend, name="recommend"),
