@@ -152,7 +152,7 @@ def test_card_opens_whom_it_knows_and_fills_in_whom_it_does_not(visit: Callable[
     page.wait_for_selector("h1:has-text('赵新来 已登记')")
     person = Person.objects.get(id_number_index=number)
     assert (person.wish.shifts, person.consents.get().purpose) == (["day"], "contacted")
-    page.click("text=给本人一个登录码")
+    page.click("button:has-text('给本人一个登录码')")
     assert page.inner_text(".big-code").replace(" ", "").isdigit()
 
 
@@ -262,7 +262,7 @@ def test_every_page_of_the_desk_looks_right(visit: Callable[..., Visitor], size:
         "/desk/people/",
         "/desk/people/?q=没有这个人",
         file,
-        *(f"{file}{page}/" for page in ("recommend", "registered", "placements/new")),
+        *(f"{file}{page}/" for page in ("recommend", "registered", "situation", "placements/new")),
         f"/desk/placements/{placement.pk}/",
         f"/desk/vacancies/{vacancy.pk}/",
         "/desk/counter/",
