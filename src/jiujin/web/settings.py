@@ -16,6 +16,7 @@ DEMO = switch("JIUJIN_DEMO")
 DEMO_PEOPLE = whole_number("JIUJIN_DEMO_PEOPLE", 2000, at_least=1, at_most=environment.DEMO_PEOPLE_MAX)
 DEBUG = False  # pages of errors are ours; JIUJIN_DEBUG only makes the logs fuller
 PLAN = text("JIUJIN_PLAN", "jinan-2022")
+PLAN_SECONDS = 1.0  # how long a change of the pack's files may go unnoticed
 
 # --- who may reach it -------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,8 @@ GROUP_DIGITS: Final = 3  # some eighty kinds
 
 def occupation_groups() -> list[tuple[Any, Any]]:
     """The choices of a select, grouped."""
-    rows = list(Occupation.objects.order_by("code").values_list("code", "name"))
+    shown = Occupation.objects.filter(code__regex=rf"^\d(\d{{{GROUP_DIGITS - 1}}})?$")  # the lower levels are many
+    rows = list(shown.order_by("code").values_list("code", "name"))
     tops = {code: name for code, name in rows if len(code) == 1}
     groups = [(code, name) for code, name in rows if len(code) == GROUP_DIGITS]
     listed = [(name, [group for group in groups if group[0].startswith(top)]) for top, name in tops.items()]

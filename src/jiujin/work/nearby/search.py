@@ -34,6 +34,7 @@ PAGE_LINES: Final = 20
 WIDER_TIMES: Final = (2, 4, 8)  # what a thin answer offers
 RELATED_LOOKED_AT: Final = 500
 RELATED_MAX: Final = 5
+NOT_LISTED: Final = ("contact_phone", "search", "findings", "employer__contact_phone")  # sealed, or long
 FEW: Final = 3000  # so many in reach are asked for their words by id; else all hits of the words are read
 
 
@@ -277,7 +278,8 @@ def _ask(
 
 def _lines(matches: Sequence[Match], wish: JobWish | None, day: date) -> list[NearLine]:
     """The lines of matches; what closed since the index was asked is left out."""
-    held = {vacancy.pk: vacancy for vacancy in open_vacancies(day).filter(pk__in=[match.id for match in matches])}
+    found = open_vacancies(day).filter(pk__in=[match.id for match in matches]).defer(*NOT_LISTED)
+    held = {vacancy.pk: vacancy for vacancy in found}
     lines = []
     for match in matches:
         vacancy = held.get(match.id)
