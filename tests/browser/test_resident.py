@@ -15,6 +15,7 @@ from jiujin.accounts.models import Role, User
 from jiujin.accounts.services.hand_code import hand_code
 from jiujin.registry.models import Area, Person
 from jiujin.work.models import Application
+from jiujin.work.nearby.search import search_near
 from jiujin.work.services.introduce import introduce
 from tests.accounts.people import someone
 from tests.browser.visitor import NARROW, WIDE, Visitor
@@ -44,6 +45,12 @@ class Thumb:
     def tap(self, what: str) -> None:
         self.page.locator(what).first.click()
         self.taps += 1
+
+
+@pytest.fixture(autouse=True)
+def ready(transactional_db: None) -> None:
+    """What a process reads and compiles once is not waited for in a browser."""
+    search_near(lat=HERE[0], lon=HERE[1], radius_m=1)
 
 
 @pytest.fixture
