@@ -62,7 +62,9 @@ def test_preview_writes_nothing_and_the_confirmation_posts_each_row() -> None:
     user, organisation, _place = an_employer()
     client = browser_of(user)
     an_occupation()
-    page = preview(client, row(职业="收银员", 技能="收银、微笑", 每周工时="40小时"), row(岗位名称="理货员", 班次="夜班"))
+    page = preview(
+        client, row(职业="收银员", 技能="收银、微笑", 每周工时="40小时"), row(岗位名称="理货员", 班次="夜班")
+    )
     assert not Vacancy.objects.exists()
     said = confirm(client, page)
     assert "新建 2 个岗位" in said

@@ -93,9 +93,7 @@ def test_place_is_put_where_it_was_picked_or_at_the_middle_of_its_community() ->
     assert (rough.address.lat, rough.address.is_rough, rough.organisation) == (31.75, True, organisation)
     again = new(client, name="旧店", area=community)
     assert again.status_code == 422 and "已有名为" in again.content.decode()
-    client.post(
-        f"{ADDRESS}workplaces/{rough.pk}/", {"area": community, "text": "x", "lat": "31.76", "lon": "116.51"}
-    )
+    client.post(f"{ADDRESS}workplaces/{rough.pk}/", {"area": community, "text": "x", "lat": "31.76", "lon": "116.51"})
     rough.refresh_from_db()
     assert (rough.name, rough.address.lat, rough.address.is_rough) == ("旧店", 31.76, False)
 

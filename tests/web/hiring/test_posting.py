@@ -253,7 +253,7 @@ def test_page_offers_only_what_the_state_allows() -> None:
     user, _organisation, place = an_employer()
     client = browser_of(user)
     offers = {
-        "draft": {"发布", "不发了"},
+        "draft": {"发布", "不发了"},  # or 送审核, where a person has to look at it
         "in_review": {"不招了"},
         "refused": {"不招了"},
         "open": {"暂停", "已招满", "不招了"},

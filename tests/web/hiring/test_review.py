@@ -17,7 +17,13 @@ from tests.web.hiring.worlds import COMMUNITY, an_employer, browser_of, open_vac
 from tests.work.factories import make_vacancy, make_workplace
 
 pytestmark = pytest.mark.django_db
-FINDING = {"code": "wording_x", "severity": "review", "text": "写有“形象好”：请核对。", "clause": "《就业促进法》", "words": ["形象好"]}
+FINDING = {
+    "code": "wording_x",
+    "severity": "review",
+    "text": "写有“形象好”：请核对。",
+    "clause": "《就业促进法》",
+    "words": ["形象好"],
+}
 
 
 def waiting(**given: Any) -> Vacancy:

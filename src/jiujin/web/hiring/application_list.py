@@ -26,7 +26,7 @@ from jiujin.work.queries import applications_to
 from jiujin.work.states import ApplicationState
 
 COLUMNS = (
-    Column("name", gettext_lazy("姓名"), sortable=True, can_hide=False),
+    Column("name", gettext_lazy("姓名"), kind="short", sortable=True, can_hide=False),
     Column("state", gettext_lazy("状态"), kind="chip"),
     Column("vacancy", gettext_lazy("岗位"), sortable=True),
     Column("distance", gettext_lazy("住得多远（直线）"), kind="number", sortable=True),

@@ -19,7 +19,7 @@ from jiujin.core.current_plan import current_plan
 from jiujin.registry.models import Organisation, Person
 from jiujin.values import mask_name
 from jiujin.web.hiring.scope import for_employers, own_vacancy
-from jiujin.web.hiring.words import Fit, fit_of
+from jiujin.web.hiring.words import Fit, fit_of, told_words
 from jiujin.web.resident.words import distance_words
 from jiujin.work.errors import WorkError
 from jiujin.work.models import Introduction, Vacancy
@@ -39,6 +39,7 @@ class Candidate:
     invite_id: UUID
     name: str
     within: str
+    told: str
     fit: Fit
     asked: str
 
@@ -75,6 +76,7 @@ def candidates_of(vacancy: Vacancy) -> list[Candidate]:
             invite_id=uuid4(),
             name=mask_name(people[one.person_id].name),
             within=distance_words(one.within_m),
+            told=told_words(one.occupations, one.skills, one.licences, one.schooling, one.shifts),
             fit=fit_of(vacancy, people[one.person_id].wish),
             asked=str(IntroductionState(asked[one.person_id]).label) if one.person_id in asked else "",
         )

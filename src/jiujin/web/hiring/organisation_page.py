@@ -28,8 +28,9 @@ from jiujin.registry.services.set_address import place_address
 from jiujin.web.hiring.fields import CountField, YuanField
 from jiujin.web.hiring.industries import industry_choices
 from jiujin.web.hiring.scope import for_employers, own_workplace
+from jiujin.web.hiring.vacancy_form import open_workplaces
 from jiujin.web.resident.forms import PointForm, area_choices
-from jiujin.web.resident.map_content import map_content
+from jiujin.web.resident.map_content import MapEntry, map_content, marks
 from jiujin.work.states import VacancyState
 
 UNPROCESSABLE = 422
@@ -156,7 +157,7 @@ def _organisation_page(
 def new_workplace(request: SignedInRequest, organisation: Organisation) -> HttpResponse:
     """Add a place of work, with its point on the map or at the middle of its community."""
     if request.method != "POST":
-        return _workplace_page(request, WorkplaceForm(initial={"area": ""}))
+        return _workplace_page(request, organisation, WorkplaceForm(initial={"area": ""}))
     form = WorkplaceForm(request.POST)
     if form.is_valid():
         point = form.point() or (None, None)
@@ -175,7 +176,7 @@ def new_workplace(request: SignedInRequest, organisation: Organisation) -> HttpR
         else:
             messages.success(request, _("已添加“%(name)s”，可以在这里招人了。") % {"name": form.cleaned_data["name"]})
             return redirect("hiring:new" if request.GET.get("then") == "vacancy" else "hiring:organisation")
-    return _workplace_page(request, form, status=UNPROCESSABLE)
+    return _workplace_page(request, organisation, form, status=UNPROCESSABLE)
 
 
 @for_employers
@@ -184,7 +185,7 @@ def workplace(request: SignedInRequest, organisation: Organisation, workplace_id
     """Move a place of work on the map, or write its address anew; its vacancies move with it."""
     held = own_workplace(organisation, workplace_id)
     if request.method != "POST":
-        return _workplace_page(request, WorkplaceForm(initial=_initial(held), fixed_name=True), held)
+        return _workplace_page(request, organisation, WorkplaceForm(initial=_initial(held), fixed_name=True), held)
     form = WorkplaceForm(request.POST, initial=_initial(held), fixed_name=True)
     if form.is_valid():
         try:
@@ -194,7 +195,7 @@ def workplace(request: SignedInRequest, organisation: Organisation, workplace_id
         else:
             messages.success(request, _("已保存，这里的岗位跟着换了位置。"))
             return redirect("hiring:organisation")
-    return _workplace_page(request, form, held, status=UNPROCESSABLE)
+    return _workplace_page(request, organisation, form, held, status=UNPROCESSABLE)
 
 
 @transaction.atomic
@@ -218,14 +219,32 @@ def _initial(held: Workplace) -> dict[str, Any]:
     }
 
 
+def _here(held: Workplace | None) -> dict[str, Any] | None:
+    """Where the place stands now, as the map is told."""
+    address = held.address if held is not None else None
+    if held is None or address is None or address.lat is None or address.lon is None:
+        return None
+    rough = _("只知道在这个社区，点地图标出准确位置") if address.is_rough else _("现在的位置")
+    entries = [{"title": held.name, "line": rough}]
+    return {"lat": address.lat, "lon": address.lon, "title": held.name, "entries": entries}
+
+
+def _others(organisation: Organisation, held: Workplace | None) -> list[dict[str, Any]]:
+    """The organisation's other places, by which one finds one's way on the map."""
+    others = open_workplaces(organisation).select_related("address").exclude(pk=held.pk if held else None)
+    named = [(place.address, MapEntry(number, place.name, "")) for number, place in enumerate(others, 1)]
+    return marks(named)
+
+
 def _workplace_page(
-    request: SignedInRequest, form: WorkplaceForm, held: Workplace | None = None, *, status: int = 200
+    request: SignedInRequest,
+    organisation: Organisation,
+    form: WorkplaceForm,
+    held: Workplace | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    here = None
-    if held is not None and held.address is not None and held.address.lat is not None:
-        rough = _("只知道在这个社区，点地图标出准确位置") if held.address.is_rough else ""
-        here = {"lat": held.address.lat, "lon": held.address.lon, "title": held.name, "line": rough}
-    context = {"form": form, "workplace": held, "map": map_content([], here=here)}
+    context = {"form": form, "workplace": held, "map": map_content(_others(organisation, held), here=_here(held))}
     return render(request, "hiring/workplace.html", context, status=status)
 
 

@@ -40,7 +40,7 @@ def resident_view(vacancy: Vacancy, findings: list[dict[str, Any]]) -> ResidentV
         (_("证书"), "、".join(vacancy.licences)),
         (_("技能"), "、".join(vacancy.skills)),
         (_("招到"), vacancy.open_until.isoformat()),
-        (_("联系人"), vacancy.contact_name),
+        (_("联系人（约见面后才显示）"), vacancy.contact_name),
     ]
     return ResidentView(
         vacancy,

@@ -22,6 +22,7 @@ from jiujin.core.listing import Ask, Cell, Column, Empty, Row, Table, page_withi
 from jiujin.web.hiring.resident_view import resident_view
 from jiujin.web.hiring.vacancy_page import history_of
 from jiujin.web.hiring.words import place_words, vacancy_tone
+from jiujin.work.checks import check_vacancy
 from jiujin.work.errors import WorkError
 from jiujin.work.models import Vacancy
 from jiujin.work.queries import contact_phone_for, vacancies_seen_by, vacancies_to_review
@@ -34,10 +35,9 @@ COLUMNS = (
     Column("title", gettext_lazy("岗位"), sortable=True, can_hide=False),
     Column("employer", gettext_lazy("单位"), sortable=True),
     Column("why", gettext_lazy("要看什么"), kind="reason"),
-    Column("until", gettext_lazy("招到"), kind="short", sortable=True),
     Column("changed", gettext_lazy("送审时间"), kind="short", sortable=True),
 )
-ORDERS = {"title": "title", "employer": "employer__name", "until": "open_until", "changed": "changed_at"}
+ORDERS = {"title": "title", "employer": "employer__name", "changed": "changed_at"}
 
 
 class DecideForm(forms.Form):
@@ -89,8 +89,7 @@ def _row(vacancy: Vacancy, selected: int | None) -> Row:
     cells = {
         "title": Cell(vacancy.title, note=place_words(vacancy)),
         "employer": Cell(vacancy.employer.name),
-        "why": Cell("；".join(finding["text"] for finding in vacancy.findings) or _("没有写明，请看全文")),
-        "until": Cell(vacancy.open_until.isoformat()),
+        "why": Cell("；".join(finding["text"] for finding in vacancy.findings) or _("请看全文")),
         "changed": Cell(timezone.localtime(vacancy.changed_at).strftime("%Y-%m-%d %H:%M")),
     }
     return Row(
@@ -117,7 +116,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
 
 
 def _panel(request: SignedInRequest, vacancy: Vacancy, form: DecideForm | None = None) -> dict[str, Any]:
-    findings = list(vacancy.findings)
+    findings = list(vacancy.findings) or check_vacancy(vacancy, day=timezone.localdate())
     return {
         "vacancy": vacancy,
         "tone": vacancy_tone(vacancy.state),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from jiujin.core.current_plan import current_plan
-from jiujin.work.models import JobWish, Schooling, Vacancy
+from jiujin.work.models import JobWish, Schooling, Shift, Vacancy
 from jiujin.work.states import ApplicationState, VacancyState
 from jiujin.work.vacancy_fields import FORM_FACT
 
@@ -59,6 +60,20 @@ def place_words(vacancy: Vacancy) -> str:
     """The place of work with its community."""
     area = vacancy.workplace.area
     return f"{vacancy.workplace.name}（{area.name}）" if area else vacancy.workplace.name
+
+
+def told_words(
+    occupations: Sequence[str], skills: Sequence[str], licences: Sequence[str], schooling: str, shifts: Sequence[str]
+) -> str:
+    """What somebody nearby told of themselves, on one line."""
+    parts = [
+        _("想做%(names)s") % {"names": "、".join(occupations)} if occupations else "",
+        _("会%(names)s") % {"names": "、".join(skills)} if skills else "",
+        _("有%(names)s") % {"names": "、".join(licences)} if licences else "",
+        schooling,
+        "、".join(str(Shift(shift).label) for shift in shifts if shift in Shift.values),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
