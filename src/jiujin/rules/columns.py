@@ -21,7 +21,6 @@ class SharedColumns:
 
     def __init__(self, source: Iterable[str]) -> None:
         self.source = tuple(source)
-        self._levels: dict[str, int] = dict.fromkeys(self.source, 0)
         self._trees: dict[str, exp.Expr] = {}
         self._by_sql: dict[str, str] = {}
 
@@ -32,11 +31,9 @@ class SharedColumns:
             return tree.name
         text = tree.sql(dialect="postgres")
         if text not in self._by_sql:
-            free = name if name not in self._levels else f"{name}_{len(self._trees)}"
+            free = name if name not in self._trees and name not in self.source else f"{name}_{len(self._trees)}"
             self._by_sql[text] = free
             self._trees[free] = tree
-            rests_on = [self._levels[column.name] for column in tree.find_all(exp.Column)]
-            self._levels[free] = 1 + max(rests_on, default=0)
         return self._by_sql[text]
 
     def tree(self, name: str) -> exp.Expr | None:
@@ -58,12 +55,31 @@ class SharedColumns:
     def select(self, source: str, columns: Iterable[str], *, joined: str = "") -> str:
         """A query for some expressions over the shared columns, in PostgreSQL's dialect; `joined` follows the relation."""
         links, previous = [], source
-        for level in range(1, max(self._levels.values(), default=0) + 1):
-            added = ", ".join(f"{sql} AS {name}" for sql, name in self._by_sql.items() if self._levels[name] == level)
-            links.append(f"level_{level} AS (SELECT *, {added} FROM {previous})")
-            previous = f"level_{level}"
+        for nth, level in enumerate(self._levels(), start=1):
+            added = ", ".join(f"{tree.sql(dialect='postgres')} AS {name}" for name, tree in level.items())
+            links.append(f"level_{nth} AS (SELECT *, {added} FROM {previous})")
+            previous = f"level_{nth}"
         head = f"WITH {', '.join(links)} " if links else ""
         return f"{head}SELECT {', '.join(columns)} FROM {previous}{joined}"
+
+    def _levels(self) -> list[dict[str, exp.Expr]]:
+        """Columns in the order in which they can be computed: each level rests on those before it alone."""
+        waiting = {name: self._within(name, tree) for name, tree in self._trees.items()}
+        levels: list[dict[str, exp.Expr]] = []
+        while waiting:
+            ready = {
+                name: tree
+                for name, tree in waiting.items()
+                if not any(column.name in waiting for column in tree.find_all(exp.Column))
+            }
+            levels.append(ready)
+            waiting = {name: tree for name, tree in waiting.items() if name not in ready}
+        return levels
+
+    def _within(self, name: str, tree: exp.Expr) -> exp.Expr:
+        """The tree with every part that is another column read from that column (engines do not look inside AND or CASE)."""
+        others = {other: at for at, other in self._trees.items() if at != name}
+        return tree.transform(lambda node: exp.column(others[node]) if node in others else node)
 
 
 def renamed(sql: str, names: Mapping[str, str]) -> exp.Expr:

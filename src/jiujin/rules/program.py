@@ -359,7 +359,7 @@ class _Compiler:
         known = [self._known(name) for name in self._required()]
         whole = " AND ".join([value_sql(root, lambda leaf: bodies[leaf.id].sql), *(sql for sql, _ in known)])
         day = self._limit_day()
-        if day is not None:
+        if day is not None and day.sql != self._day(0).sql:  # that day is known where in_force is
             whole += f" AND (CASE WHEN {day.sql} IS NOT NULL THEN TRUE END)"
         return (*columns, ("root", f"({whole})"))
 

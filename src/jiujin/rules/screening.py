@@ -31,7 +31,7 @@ from jiujin.rules.program import LIMIT, Program, compile_scheme
 VERDICTS = ("met", "unmet", "unknown")
 VERDICT_TYPE = f"ENUM ({', '.join(repr(word) for word in VERDICTS)})"
 OVER_LIMIT = -1
-PARQUET = "FORMAT parquet, COMPRESSION zstd"
+PARQUET = "FORMAT parquet, PARQUET_VERSION v2"
 
 
 @dataclass(frozen=True)
