@@ -19,6 +19,7 @@ from jiujin.core.current_plan import current_plan
 from jiujin.web.navigation import MENU
 from tests.accounts.people import someone
 from tests.circles.factories import circle_seen_by, make_circle
+from tests.exchange.imports.books import an_import
 from tests.exchange.uploads import content_of, finished_check
 from tests.web.desk.worlds import file_of
 
@@ -53,6 +54,10 @@ def parts_for(names: list[str], check_id: Any, user_id: int, **more: Any) -> dic
         "application_id": UUID(int=0),
         "introduction_id": UUID(int=0),
         "proposal_id": 0,
+        "import_kind": "person",
+        "import_id": UUID(int=0),
+        "token_id": 0,
+        "key": "1",
         **more,
     }
     return {name: known[name] for name in names}
@@ -74,7 +79,7 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
     person = someone(role)
     inside = Room.ROSTERS in ROOMS[role]
     check = finished_check(person if inside else someone(Role.CLERK))
-    more = file_of(person) | {"circle_id": circle_seen_by(person).pk}
+    more = file_of(person) | {"circle_id": circle_seen_by(person).pk, "import_id": an_import(person).pk}
     client = Client()
     client.force_login(person)
     for name, parts, view in ADDRESSES:

@@ -15,7 +15,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from jiujin.accounts.models import User
+from jiujin.exchange.imports.models import ApiToken, DataImport, SourceRecord
 from jiujin.exchange.states import AGAIN, OPEN, CheckState
+
+__all__ = ["ApiToken", "DataImport", "RosterCheck", "SourceRecord", "Step"]
 
 HAS_COUNTS = Q(state=CheckState.FINISHED)
 

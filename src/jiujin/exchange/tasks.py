@@ -8,6 +8,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from jiujin.exchange.imports import jobs as _jobs  # noqa: F401  (its tasks register themselves)
 from jiujin.exchange.queue import JUDGE_TASK, QUEUE
 from jiujin.exchange.services.delete_check import delete_expired_checks
 from jiujin.exchange.services.judge_check import judge_check

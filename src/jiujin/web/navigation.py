@@ -68,6 +68,7 @@ MENU = (
             Entry("desk:sessions", gettext_lazy("集体活动"), Room.PEOPLE),
             Entry("circles:list", gettext_lazy("就业圈"), Room.CIRCLES),
             Entry("merging:list", gettext_lazy("重复人员"), Room.MERGING),
+            Entry("imports:list", gettext_lazy("导入"), Room.IMPORTS),
         ),
     ),
     Group(
@@ -92,7 +93,13 @@ MENU = (
             Entry("plan:areas", gettext_lazy("区划"), Room.PLAN),
         ),
     ),
-    Group(gettext_lazy("系统"), (Entry("accounts:users", gettext_lazy("账号"), Room.USERS),)),
+    Group(
+        gettext_lazy("系统"),
+        (
+            Entry("accounts:users", gettext_lazy("账号"), Room.USERS),
+            Entry("imports:tokens", gettext_lazy("接口令牌"), Room.USERS),
+        ),
+    ),
 )
 
 

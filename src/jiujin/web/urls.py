@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from jiujin.accounts.access import in_room
 from jiujin.accounts.permissions import Room
+from jiujin.exchange.api import api_patterns
 from jiujin.web import errors, views
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("account/", include("jiujin.accounts.urls")),
     path("plan/", include("jiujin.web.plan_reader.urls")),
     path("desk/", include("jiujin.web.desk.urls")),
+    path("api/", api_patterns()),
+    path("imports/", include("jiujin.exchange.imports.urls")),
     path("rosters/", include("jiujin.exchange.urls")),
     path("hiring/", include("jiujin.web.hiring.urls")),
     path("circles/", include("jiujin.web.circles.urls")),

@@ -1,0 +1,62 @@
+"""Makes and revokes the tokens of the API."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from jiujin.accounts.models import User
+from jiujin.core.services.record_event import record_event
+from jiujin.exchange.imports.models import ApiToken
+from jiujin.registry.models import Organisation
+
+PREFIX: Final = "jj_"
+RANDOM_BYTES: Final = 32
+
+
+@dataclass(frozen=True)
+class MadeToken:
+    """A token that was made, and its text, which is shown once and kept by nobody here."""
+
+    token: ApiToken
+    text: str
+
+
+@transaction.atomic
+def make_token(*, name: str, source: str, organisation: Organisation | None, actor: User) -> MadeToken:
+    """A new token for a program named `source`, of one organisation or of the bureau."""
+    text = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
+    token = ApiToken.objects.create(
+        name=name, source=source, organisation=organisation, token_hash=token_hash(text), made_by=actor
+    )
+    details = {"source": source, "organisation": organisation.pk if organisation else None}
+    record_event(actor=actor, verb="api_token_made", subject=token, details=details)
+    return MadeToken(token, text)
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, actor: User) -> ApiToken:
+    """Let it open nothing from now on; what it brought stays."""
+    held = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if held.revoked_at is None:
+        held.revoked_at = timezone.now()
+        held.save(update_fields=["revoked_at"])
+        record_event(actor=actor, verb="api_token_revoked", subject=held)
+    return held
+
+
+def token_hash(text: str) -> str:
+    """What is kept of a token: with 256 random bits a plain hash cannot be turned back."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def token_of(text: str) -> ApiToken | None:
+    """The token of this text, if it opens anything."""
+    if not text.startswith(PREFIX) or len(text) > 100:
+        return None
+    return ApiToken.objects.select_related("organisation").filter(token_hash=token_hash(text), revoked_at=None).first()
