@@ -34,7 +34,7 @@
   (asked.points || []).forEach(function (point) {
     L.marker([point.lat, point.lon], {
       icon: mark(point.kind, point.label), alt: point.title, title: point.title, keyboard: true,
-    }).bindPopup(popup(point), { maxHeight: 240 }).addTo(all);
+    }).bindPopup(popup(point), { maxHeight: 240, maxWidth: 250, autoPanPaddingTopLeft: [64, 12] }).addTo(all);
   });
 
   if (asked.here) {
