@@ -15,7 +15,7 @@ from jiujin.core.listing import Ask, Cell, Choice, Column, Empty, Filter, Row, T
 from jiujin.registry.models import Person
 from jiujin.values import mask_name
 from jiujin.web.desk import queries
-from jiujin.web.desk.words import UNKNOWN, area_words, category_words, masked_number, masked_phone, wish_words
+from jiujin.web.desk.words import UNKNOWN, area_words, category_words, masked_number, masked_phone
 from jiujin.work.models import Placement
 
 COLUMNS = (
@@ -23,14 +23,13 @@ COLUMNS = (
     Column("state", gettext_lazy("情况"), kind="chip"),
     Column("area", gettext_lazy("社区村"), sortable=True),
     Column("category", gettext_lazy("人员类别"), kind="soft"),
-    Column("wish", gettext_lazy("意向"), kind="reason"),
     Column("phone", gettext_lazy("电话"), kind="short"),
     Column("served", gettext_lazy("上次服务"), kind="short", sortable=True),
     Column("created", gettext_lazy("登记时间"), kind="short", sortable=True),
 )
 ORDERS = {"name": "name", "area": "home_area_id", "served": "last_served_on", "created": "created_at"}
 STATES = {"looking": gettext_lazy("在找工作"), "working": gettext_lazy("在岗"), "idle": gettext_lazy("不找工作")}
-TONES = {"looking": "late", "working": "met", "idle": "plain"}
+TONES = {"looking": "plain", "working": "met", "idle": "plain"}
 
 
 def people_filter() -> Filter:
@@ -90,11 +89,10 @@ def state_of(person: Person) -> str:
 
 def person_rows(people: Sequence[Person], selected: int | None) -> list[Row]:
     """People as rows; the panel follows them."""
-    names = queries.wished_occupations(people)
-    return [_person_row(person, names, selected) for person in people]
+    return [_person_row(person, selected) for person in people]
 
 
-def _person_row(person: Person, names: dict[str, str], selected: int | None) -> Row:
+def _person_row(person: Person, selected: int | None) -> Row:
     state = state_of(person)
     served = person.last_served_on  # type: ignore[attr-defined]
     codes = sorted({status.category for status in person.priority_statuses.all() if status.category != "none"})
@@ -103,7 +101,6 @@ def _person_row(person: Person, names: dict[str, str], selected: int | None) -> 
         "state": Cell(STATES[state], TONES[state]),
         "area": Cell(area_words(person.home_area)),
         "category": Cell("、".join(category_words(code) for code in codes) or UNKNOWN),
-        "wish": Cell(wish_words(getattr(person, "wish", None), names)),
         "phone": Cell(masked_phone(person)),
         "served": Cell(served.isoformat() if served else _("没有服务过")),
         "created": Cell(person.created_at.date().isoformat()),
