@@ -11,7 +11,7 @@ import pytest
 from jiujin.matching import Filters, Index, Limits, Seeker, Weights, WeightsInvalid
 from jiujin.matching.audit import UNTOLD, people_exposure, vacancy_exposure
 from jiujin.matching.columns import SEEKER_COLUMNS, VACANCY_COLUMNS
-from jiujin.matching.layout import ASK, OFFER, PERSON
+from jiujin.matching.layout import ASK, OFFER, PERSON, TERM
 from jiujin.matching.weights import PARTS
 
 FORBIDDEN = ("sex", "gender", "ethnic", "nation", "marital", "married", "birth", "health", "religion", "huji", "origin")
@@ -20,7 +20,7 @@ POINT = 31.75, 116.52
 
 def test_no_argument_field_or_record_can_carry_sex_ethnicity_or_marital_status() -> None:
     names = {
-        *SEEKER_COLUMNS, *VACANCY_COLUMNS, *PARTS, *(PERSON.names or ()), *(ASK.names or ()), *(OFFER.names or ()),
+        *SEEKER_COLUMNS, *VACANCY_COLUMNS, *PARTS, *(PERSON.names or ()), *(ASK.names or ()), *(OFFER.names or ()), *(TERM.names or ()),
         *(field.name for kind in (Seeker, Filters, Limits, Weights) for field in dataclasses.fields(kind)),
         *inspect.signature(Index.search).parameters, *inspect.signature(Index.batch).parameters,
     }  # fmt: skip

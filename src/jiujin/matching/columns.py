@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jiujin.matching.errors import ColumnInvalid
-from jiujin.matching.layout import ASK, LEVELS, OFFER, PERSON, SPOT, UNKNOWN, WISHES_MAX
+from jiujin.matching.layout import ASK, LEVELS, OFFER, PERSON, SPOT, TERM, UNKNOWN, WISHES_MAX
 from jiujin.matching.occupations import CODE_MAX, pack
 
 DAY_MAX: Final = 2**31 - 1
@@ -27,6 +27,15 @@ class Column:
     missing: int
     low: int
     high: int
+
+
+class Records(NamedTuple):
+    """Vacancies packed, a row each: of ASK, of TERM and of OFFER, these two without their numbers yet; and headcounts left."""
+
+    asks: NDArray[np.void]
+    terms: NDArray[np.void]
+    offers: NDArray[np.void]
+    headcounts: NDArray[np.int32]
 
 
 VACANCY_COLUMNS: Final[Mapping[str, Column]] = {
@@ -84,10 +93,8 @@ def checked_points(lat: ArrayLike, lon: ArrayLike, rows: int) -> NDArray[np.void
     return spots
 
 
-def vacancy_records(
-    rows: int, attributes: Mapping[str, ArrayLike]
-) -> tuple[NDArray[np.void], NDArray[np.void], NDArray[np.int32]]:
-    """Records of ASK and of OFFER, and the headcounts left. Raises ColumnInvalid."""
+def vacancy_records(rows: int, attributes: Mapping[str, ArrayLike]) -> Records:
+    """The kernel's records. Raises ColumnInvalid."""
     unknown = sorted(set(attributes) - set(VACANCY_COLUMNS))
     if unknown:
         raise ColumnInvalid(unknown[0], f"岗位没有 {unknown[0]} 这一列；可用：{'、'.join(VACANCY_COLUMNS)}。")
@@ -99,10 +106,11 @@ def vacancy_records(
     values["wage_fen_min"], values["wage_fen_max"] = np.where(low == 0, high, low), np.where(high == 0, low, high)
     headcounts = values.pop("headcount_left").astype(np.int32)
     values["occupation"] = pack(values["occupation"].astype(np.int64))
-    asks, offers = np.zeros(rows, ASK), np.zeros(rows, OFFER)
+    records = Records(np.zeros(rows, ASK), np.zeros(rows, TERM), np.zeros(rows, OFFER), headcounts)
     for name, column in values.items():
-        (asks if name in (ASK.names or ()) else offers)[name] = column
-    return asks, offers, headcounts
+        part: NDArray[Any] = next(part for part in records if name in (part.dtype.names or ()))
+        part[name] = column
+    return records
 
 
 def people_records(

@@ -51,11 +51,24 @@ KEPT_IN: Final = kept_in()
 
 
 def compiled(function: Function) -> Function:
-    """The function as machine code, kept for the next process where it can be."""
+    """A part of a loop, as machine code that becomes part of the loop: called, it would be handed a dozen arrays field by field.
+
+    It may not make an array. What makes nothing has nothing to free, and goes without numba's counting of references.
+    """
+    return _made(function, _nrt=False, forceinline=True)
+
+
+def compiled_loop(function: Function) -> Function:
+    """A loop that Python calls."""
+    return _made(function)
+
+
+def _made(function: Function, **options: Any) -> Function:
+    """The function compiled, and kept for the next process where it can be."""
     settings: Any = numba.config
     before, settings.CACHE_DIR = settings.CACHE_DIR, str(KEPT_IN or "")
     try:
-        made: Any = numba.njit(cache=KEPT_IN is not None, nogil=True, error_model="numpy")(function)
+        made: Any = numba.njit(cache=KEPT_IN is not None, nogil=True, error_model="numpy", **options)(function)
     finally:
         settings.CACHE_DIR = before
     return made  # type: ignore[no-any-return]

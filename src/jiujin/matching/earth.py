@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from jiujin.matching.compiled import compiled
+from jiujin.matching.compiled import compiled, compiled_loop
 from jiujin.matching.layout import ROWS_DEGREES
 from jiujin.values.datum import EARTH_RADIUS_M
 
@@ -52,7 +52,7 @@ def grid_column(lon: float, columns: int) -> int:
     return floor((lon + 180) / 360 * columns) % columns
 
 
-@compiled
+@compiled_loop
 def locate(spots: NDArray[np.void], points: NDArray[np.float32], cells: NDArray[np.int64]) -> None:
     """Fill in the cosine, the unit vector and the cell (row × 2³² + column) of each spot."""
     for slot in range(len(spots)):

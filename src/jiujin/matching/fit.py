@@ -21,7 +21,6 @@ _PAIRS: Final = np.uint64(0x5555555555555555)
 _FOURS: Final = np.uint64(0x3333333333333333)
 _BYTES: Final = np.uint64(0x0F0F0F0F0F0F0F0F)
 _SUM: Final = np.uint64(0x0101010101010101)
-BELOW_4, BELOW_3, BELOW_2 = np.uint32(1 << 8), np.uint32(1 << 16), np.uint32(1 << 24)
 PER_LEVEL: Final = (0.0, 1.0, 1 / 2, 1 / 3, 1 / 4)
 UNDER: Final = (0xFFFFFFFF, 0xFFFFFF, 0xFFFF, 0xFF, 0)  # the bits of a packed code below so many levels
 _1, _2, _4, _56 = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
@@ -66,10 +65,9 @@ def prepare_filters(person: Any, sieve: Any) -> None:
 
 @compiled
 def passes(ask: Any, person: Any) -> bool:
-    """The hard filters. All are looked at, so that the processor has no branch to guess."""
+    """The hard filters but the day. What the person has not told, or the vacancy does not ask, stops nothing."""
     return bool(
-        (ask.open_until >= person.open_day)
-        & (ask.schooling_min <= person.schooling_most)
+        (ask.schooling_min <= person.schooling_most)
         & (ask.legal_age_min <= person.age_most)
         & (ask.legal_age_max >= person.age_least)
         & (ask.licences & person.lacking == ZERO)
@@ -155,21 +153,6 @@ def distance_part(distance_m: float, radius_m: float) -> float:
 
 
 @compiled
-def rough_occupation(occupation: int, wishes: Codes, levels: Codes) -> float:
-    """`occupation_part` but for rounding, without a branch to guess or a division."""
-    if occupation == 0 or levels[0] == 0:
-        return NEUTRAL
-    best = 0.0
-    for nth in range(WISHES_MAX):
-        if levels[nth] == 0:
-            break
-        apart = np.uint32(occupation) ^ np.uint32(wishes[nth])
-        same = (apart == 0) + (apart < BELOW_4) + (apart < BELOW_3) + (apart < BELOW_2)
-        best = max(best, min(same, levels[nth]) * PER_LEVEL[levels[nth]])
-    return best
-
-
-@compiled
 def rough_wage(wage_fen_min: int, wage_fen_max: int, per_wage: float) -> float:
     """`wage_part` but for rounding."""
     if per_wage == 0 or wage_fen_max == 0:
@@ -178,7 +161,7 @@ def rough_wage(wage_fen_min: int, wage_fen_max: int, per_wage: float) -> float:
 
 
 @compiled
-def rough_rest(offer: Any, person: Any, wishes: Codes, levels: Codes, weights: Any) -> float:
+def rough_rest(offer: Any, person: Any, occupation: float, weights: Any) -> float:
     """At least what the vacancy scores beside its distance part, but for rounding."""
     skills = NEUTRAL
     if person.knows_skills and offer.skills != ZERO:
@@ -187,7 +170,7 @@ def rough_rest(offer: Any, person: Any, wishes: Codes, levels: Codes, weights: A
     if person.per_hours > 0 and offer.hours_per_week > 0:
         hours = max(0.0, 1 - abs(offer.hours_per_week * person.per_hours - 1))
     return float(
-        weights[1] * rough_occupation(offer.occupation, wishes, levels)
+        weights[1] * occupation
         + weights[2] * rough_wage(offer.wage_fen_min, offer.wage_fen_max, person.per_wage)
         + weights[3] * skills
         + weights[4] * hours

@@ -7,52 +7,72 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jiujin.matching.compiled import compiled
+from jiujin.matching.columns import Records
+from jiujin.matching.compiled import compiled, compiled_loop
 from jiujin.matching.earth import ROUNDING, locate
-from jiujin.matching.layout import BLOCK_ROWS_MAX, RUN_ROWS_MIN, UNIT, Grid
+from jiujin.matching.layout import ASK, BLOCK_ROWS_MAX, RUN_ROWS_MIN, UNIT, Grid
 from jiujin.matching.order import places_of
 
 _NO_ROW = 0
+SPARE_KINDS: Final = 512
 EVERY_SHIFT: Final = np.uint32(2**32 - 1)
 
 
 class Sorted(NamedTuple):
-    """A grid, and what the kernel does not read of its slots: headcounts, and the unit each slot is in."""
+    """A grid, and what the kernel does not read: headcounts, the unit each slot is in, how many asks and codes are in use."""
 
     grid: Grid
     headcounts: NDArray[np.int32]
     unit_of: NDArray[np.int32]
+    asks_end: int
+    codes_end: int
 
 
-def build_grid(
-    ids: NDArray[np.int64],
-    spots: NDArray[np.void],
-    asks: NDArray[np.void],
-    offers: NDArray[np.void],
-    headcounts: NDArray[np.int32],
-    *,
-    spare: int,
-) -> Sorted:
+def build_grid(ids: NDArray[np.int64], spots: NDArray[np.void], records: Records, *, spare: int) -> Sorted:
     """A grid of checked columns with `spare` free slots behind it; the spots need no cosine yet."""
     count = len(ids)
     spots, points, cells = spots.copy(), np.empty((count, 3), np.float32), np.empty(count, np.int64)
     locate(spots, points, cells)
-    order = _sorted(cells, ids, spots, asks, offers)
+    asks, ask_of = _different(records.asks)
+    codes, code_of = np.unique(records.offers["occupation"], return_inverse=True)
+    terms, offers = records.terms.copy(), records.offers.copy()
+    terms["ask"], offers["code"] = ask_of, code_of
+    order = _sorted(cells, ids, spots, terms, offers)
     cells = cells[order]
-    ids, spots, points, asks, offers, headcounts = (
-        _taken(column, order, spare) for column in (ids, spots, points, asks, offers, headcounts)
+    ids, spots, points, terms, offers, headcounts = (
+        _taken(column, order, spare) for column in (ids, spots, points, terms, offers, records.headcounts)
     )
     alive = (headcounts > 0).astype(np.uint8)
-    starts, alike = _cuts(cells, spots, _bytes(asks), _bytes(offers))
+    starts, alike = _cuts(cells, spots, _bytes(terms), _bytes(offers))
     units = np.zeros(len(starts), UNIT)
     units["start"], units["end"], units["alike"] = starts, np.append(starts[1:], count), alike
     units["column"] = cells[starts] & 0xFFFFFFFF
     unit_of = np.zeros(count, np.int32)
-    _describe(units, unit_of, points, asks, offers, alive)
+    _describe(units, unit_of, points, asks, terms, offers, alive)
     first_row, row_first = _rows(cells[starts] >> 32)
-    return Sorted(
-        Grid(ids, spots, points, asks, offers, alive, units, row_first, first_row, count), headcounts, unit_of
-    )
+    asks_end, codes_end = len(asks), len(codes)
+    asks, codes = _with_room(asks), _with_room(codes)
+    grid = Grid(ids, spots, points, terms, offers, asks, codes, alive, units, row_first, first_row, count)
+    return Sorted(grid, headcounts, unit_of, asks_end, codes_end)
+
+
+def _different(asks: NDArray[np.void]) -> tuple[NDArray[np.void], NDArray[np.intp]]:
+    """The different asks, and which of them each is. Sorts numbers made of them, which is quick, and the asks themselves only
+    where two that differ have the same number.
+    """
+    numbers = np.zeros(len(asks), np.uint64)
+    _add_bytes(numbers, _bytes(asks))
+    _, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+    table = asks[first]
+    if (_bytes(table[which]) == _bytes(asks)).all():
+        return table, which
+    whole = np.ascontiguousarray(asks).view(f"V{ASK.itemsize}")
+    different, which = np.unique(whole, return_inverse=True)
+    return different.view(ASK), which
+
+
+def _with_room(table: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate([table, np.zeros(SPARE_KINDS, table.dtype)])
 
 
 def alike_order(grid: Grid, day: int) -> NDArray[np.int32]:
@@ -77,12 +97,13 @@ def _sorted(
     cells: NDArray[np.int64],
     ids: NDArray[np.int64],
     spots: NDArray[np.void],
-    asks: NDArray[np.void],
+    terms: NDArray[np.void],
     offers: NDArray[np.void],
 ) -> NDArray[np.intp]:
     """By cell, then so that like lies by like: units become narrow in occupation and wage, and alike vacancies neighbours."""
-    likeness = np.empty(len(ids), np.uint64)
-    _likeness(spots, _bytes(asks), _bytes(offers), likeness)
+    likeness = np.zeros(len(ids), np.uint64)
+    for records in (spots, terms, offers):
+        _add_bytes(likeness, _bytes(records))
     kind = offers["occupation"].astype(np.int64) << 32 | offers["wage_fen_max"]
     return np.lexsort((ids, likeness, kind, cells))
 
@@ -91,28 +112,22 @@ def _bytes(records: NDArray[np.void]) -> NDArray[np.uint8]:
     return records.view(np.uint8).reshape(-1, records.itemsize)
 
 
-@compiled
-def _likeness(
-    spots: NDArray[np.void], asks: NDArray[np.uint8], offers: NDArray[np.uint8], out: NDArray[np.uint64]
-) -> None:
-    """A number that is the same for the same spot and attributes (FNV-1a over the bytes of the records)."""
-    prime = np.uint64(0x100000001B3)
-    for slot in range(len(spots)):
-        number = np.uint64(0xCBF29CE484222325)
-        for byte in range(asks.shape[1]):
-            number = (number ^ np.uint64(asks[slot, byte])) * prime
-        for byte in range(offers.shape[1]):
-            number = (number ^ np.uint64(offers[slot, byte])) * prime
-        number = (number ^ np.uint64(abs(spots[slot].lat) * 1e9)) * prime
-        out[slot] = (number ^ np.uint64(abs(spots[slot].lon) * 1e9)) * prime
+@compiled_loop
+def _add_bytes(numbers: NDArray[np.uint64], rows: NDArray[np.uint8]) -> None:
+    """Mix the bytes of each row into its number (FNV-1a): the same bytes give the same number."""
+    for row in range(len(rows)):
+        number = numbers[row] ^ np.uint64(0xCBF29CE484222325)
+        for byte in range(rows.shape[1]):
+            number = (number ^ np.uint64(rows[row, byte])) * np.uint64(0x100000001B3)
+        numbers[row] = number
 
 
 @compiled
-def _alike(spots: NDArray[np.void], asks: NDArray[np.uint8], offers: NDArray[np.uint8], one: int, other: int) -> bool:
+def _alike(spots: NDArray[np.void], terms: NDArray[np.uint8], offers: NDArray[np.uint8], one: int, other: int) -> bool:
     if spots[one].lat != spots[other].lat or spots[one].lon != spots[other].lon:
         return False
-    for byte in range(asks.shape[1]):
-        if asks[one, byte] != asks[other, byte]:
+    for byte in range(terms.shape[1]):
+        if terms[one, byte] != terms[other, byte]:
             return False
     for byte in range(offers.shape[1]):  # noqa: SIM110 - the compiler knows no generators
         if offers[one, byte] != offers[other, byte]:
@@ -120,9 +135,9 @@ def _alike(spots: NDArray[np.void], asks: NDArray[np.uint8], offers: NDArray[np.
     return True
 
 
-@compiled
+@compiled_loop
 def _cuts(
-    cells: NDArray[np.int64], spots: NDArray[np.void], asks: NDArray[np.uint8], offers: NDArray[np.uint8]
+    cells: NDArray[np.int64], spots: NDArray[np.void], terms: NDArray[np.uint8], offers: NDArray[np.uint8]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Where units start: at a new cell, round a long run of alike vacancies, and after BLOCK_ROWS_MAX others."""
     count = len(cells)
@@ -130,7 +145,7 @@ def _cuts(
     units, at, block = 0, 0, -1
     while at < count:
         run = at + 1
-        while run < count and cells[run] == cells[at] and _alike(spots, asks, offers, at, run):
+        while run < count and cells[run] == cells[at] and _alike(spots, terms, offers, at, run):
             run += 1
         if run - at >= RUN_ROWS_MIN:
             starts[units], alike[units] = at, 1
@@ -144,12 +159,13 @@ def _cuts(
     return starts[:units].copy(), alike[:units].copy()
 
 
-@compiled
+@compiled_loop
 def _describe(
     units: NDArray[np.void],
     unit_of: NDArray[np.int32],
     points: NDArray[np.float32],
     asks: NDArray[np.void],
+    terms: NDArray[np.void],
     offers: NDArray[np.void],
     alive: NDArray[np.uint8],
 ) -> None:
@@ -159,14 +175,12 @@ def _describe(
         start, end = unit.start, unit.end
         x, y, z = 0.0, 0.0, 0.0
         unit.occupation_min, unit.occupation_max = offers[start].occupation, offers[start].occupation
-        unit.open_until, unit.legal_age_max, unit.shifts = (
-            asks[start].open_until,
-            asks[start].legal_age_max,
-            EVERY_SHIFT,
-        )
+        unit.open_until, unit.shifts = terms[start].open_until, EVERY_SHIFT
+        unit.legal_age_max = asks[terms[start].ask].legal_age_max
         for slot in range(start, end):
             unit_of[slot] = nth
-            ask, offer = asks[slot], offers[slot]
+            term, offer = terms[slot], offers[slot]
+            ask = asks[term.ask]
             x, y, z = x + points[slot, 0], y + points[slot, 1], z + points[slot, 2]
             unit.skills |= offer.skills
             unit.occupation_min = min(unit.occupation_min, offer.occupation)
@@ -175,7 +189,7 @@ def _describe(
             unit.wage_unknown |= offer.wage_fen_max == 0
             unit.alive += alive[slot]
             unit.licences |= ask.licences
-            unit.open_until = min(unit.open_until, ask.open_until)
+            unit.open_until = min(unit.open_until, term.open_until)
             unit.shifts &= ask.shifts if ask.shifts else EVERY_SHIFT
             unit.schooling_min = max(unit.schooling_min, ask.schooling_min)
             unit.legal_age_min = max(unit.legal_age_min, ask.legal_age_min)

@@ -25,7 +25,6 @@ from jiujin.matching.state import State
 from jiujin.matching.weights import Weights
 
 SPARE_SLOTS: Final = 8192
-COMPACT_AT: Final = 4096
 READS_BEFORE_LOCK: Final = 4
 ABSENT: Final = -1
 
@@ -51,8 +50,7 @@ class Index:
         """
         whole = checked_ids(ids)
         spots = checked_points(lat, lon, len(whole))
-        asks, offers, headcounts = vacancy_records(len(whole), attributes)
-        built = build_grid(whole, spots, asks, offers, headcounts, spare=SPARE_SLOTS)
+        built = build_grid(whole, spots, vacancy_records(len(whole), attributes), spare=SPARE_SLOTS)
         return cls(State(built), weights or Weights())
 
     def __len__(self) -> int:
@@ -169,15 +167,15 @@ class Index:
         """Put a vacancy in or change it, seen by the next search. Raises ColumnInvalid."""
         ids = checked_ids([vacancy_id])
         spots = checked_points([lat], [lon], 1)
-        asks, offers, headcounts = vacancy_records(1, {name: np.asarray([value]) for name, value in attributes.items()})
+        records = vacancy_records(1, {name: np.asarray([value]) for name, value in attributes.items()})
+        while not self._state.room:
+            self.compact()
         with self._writing:
-            if self._state.is_full:
-                self.compact()
-            self._change(lambda state: state.put(int(ids[0]), spots, asks, offers, int(headcounts[0])))
+            self._change(lambda state: state.put(int(ids[0]), spots, records))
             if self._since is not None:
                 self._since.append((vacancy_id, self._state.slots_end - 1))
-            pending = self._state.pending
-        if pending >= COMPACT_AT and not self._compacting.locked():
+            wants_sorting = self._state.wants_sorting
+        if wants_sorting and not self._compacting.locked():
             threading.Thread(target=self.compact, name="matching-compact", daemon=True).start()
 
     def remove(self, vacancy_id: int) -> bool:
@@ -191,7 +189,7 @@ class Index:
             return True
 
     def compact(self) -> None:
-        """Sort what changed into the grid. Searches and changes go on meanwhile; starts by itself after COMPACT_AT changes."""
+        """Sort what changed into the grid. Searches and changes go on meanwhile; starts by itself after some thousands of changes."""
         with self._compacting:
             with self._writing:
                 old, self._since = self._state, []

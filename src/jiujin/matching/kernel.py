@@ -12,7 +12,7 @@ import numpy as np
 from numba.np.unsafe import ndarray as compiler
 from numpy.typing import NDArray
 
-from jiujin.matching.compiled import compiled
+from jiujin.matching.compiled import compiled, compiled_loop
 from jiujin.matching.earth import DEGREE, ROUNDING, chord_of, columns_in, distance_between, grid_row
 from jiujin.matching.fit import (
     Codes,
@@ -36,6 +36,7 @@ to_tuple: Any = compiler.to_fixed_tuple
 BUCKETS: Final = 64
 SLACK: Final = 1e-9  # sums of five products are this exact many times over
 PADDING_DEGREES: Final = 1e-6
+NOT_YET: Final = np.uint8(2)
 CHANGED: Final = -1  # stands for the unsorted slots where a unit is named
 
 
@@ -62,6 +63,15 @@ class People(NamedTuple):
     levels: NDArray[np.int32]
 
 
+class Told(NamedTuple):
+    """What has been reckoned for one person: whether each ask lets them pass (or NOT_YET), and how near each occupation is
+    (below 0: not yet).
+    """
+
+    passing: NDArray[np.uint8]
+    closeness: NDArray[np.float64]
+
+
 class Answers(NamedTuple):
     """A line a person: how many answers and how many within reach; then the answers, records of ANSWER, and their parts."""
 
@@ -71,7 +81,7 @@ class Answers(NamedTuple):
     parts: NDArray[np.float32]
 
 
-@compiled
+@compiled_loop
 def rank_people(
     grid: Grid, slots_end: int, tie_order: NDArray[np.int32], people: People, question: Question, out: Answers
 ) -> None:
@@ -79,6 +89,7 @@ def rank_people(
     heap = np.empty(question.top + 2, ANSWER)
     reach = np.empty(len(grid.units) + 1, REACHED)
     edges = np.zeros(BUCKETS + 1, np.int64)
+    told = Told(np.empty(len(grid.asks), np.uint8), np.empty(len(grid.codes), np.float64))
     plain = not question.masked and not question.narrowed
     for nth in range(len(people.records)):
         person = people.records[nth]
@@ -86,6 +97,8 @@ def rank_people(
         levels = to_tuple(people.levels[nth], WISHES_MAX)
         prepare(person, question.day)
         prepare_filters(person, question.sieve[0])
+        told.passing[:] = NOT_YET
+        told.closeness[:] = -1
         count = units_in_reach(grid, person, wishes, levels, question, reach)
         best_first(reach, count, edges)
         if slots_end > grid.sorted_rows:  # what changed comes last, and whole
@@ -101,7 +114,7 @@ def rank_people(
                 within += grid.units[reached.unit].alive
             else:
                 size, more = search_unit(
-                    grid, slots_end, tie_order, reached, hopeful, person, wishes, levels, question, heap, size
+                    grid, slots_end, tie_order, reached, hopeful, person, wishes, levels, question, told, heap, size
                 )
                 within += more
         out.found[nth], out.within[nth] = size, within
@@ -228,6 +241,7 @@ def search_unit(
     wishes: Codes,
     levels: Codes,
     question: Question,
+    told: Told,
     heap: NDArray[np.void],
     size: int,
 ) -> tuple[int, int]:
@@ -250,7 +264,7 @@ def search_unit(
             if not grid.alive[low]:
                 continue
         size, more, taken = search_slots(
-            grid, low, high, reached.inside == 1, hopeful, person, wishes, levels, question, heap, size
+            grid, low, high, reached.inside == 1, hopeful, person, wishes, levels, question, told, heap, size
         )
         within += more
         if alike and (more == 0 or taken == 0 or within == question.top):
@@ -281,6 +295,7 @@ def search_slots(
     wishes: Codes,
     levels: Codes,
     question: Question,
+    told: Told,
     heap: NDArray[np.void],
     size: int,
 ) -> tuple[int, int, int]:
@@ -291,29 +306,35 @@ def search_slots(
     sure_2 = max(0.0, chord_max - ROUNDING) ** 2
     never_2 = (chord_max + ROUNDING) ** 2
     per_radius = 1 / radius_m if radius_m > 0 else 0.0
-    alive, points, asks, offers, spots, ids = grid.alive, grid.points, grid.asks, grid.offers, grid.spots, grid.ids
+    alive, points, terms, offers, asks = grid.alive, grid.points, grid.terms, grid.offers, grid.asks
+    spots, ids = grid.spots, grid.ids
+    passing, closeness = told.passing, told.closeness
+    counting, narrowed, open_day = question.counting, question.narrowed, person.open_day
     x, y, z = person.x, person.y, person.z
     within, taken = 0, 0
-    if inside and not hopeful and not question.narrowed:
-        for slot in range(start, end):
-            within += alive[slot] & passes(asks[slot], person)
-        return size, within, taken
     for slot in range(start, end):
-        dx, dy, dz = points[slot, 0] - x, points[slot, 1] - y, points[slot, 2] - z
-        chord_2 = dx * dx + dy * dy + dz * dz
-        if chord_2 > never_2:
+        beaten, chord_2 = not hopeful, 0.0
+        if hopeful or not inside:
+            dx, dy, dz = points[slot, 0] - x, points[slot, 1] - y, points[slot, 2] - z
+            chord_2 = dx * dx + dy * dy + dz * dz
+            if chord_2 > never_2:
+                continue
+        if hopeful:
+            vacancy = offers[slot]
+            if closeness[vacancy.code] < 0:
+                closeness[vacancy.code] = occupation_part(vacancy.occupation, wishes, levels)
+            if size == top:
+                least_m = min(max(0.0, sqrt(chord_2) - ROUNDING) * EARTH_RADIUS_M, radius_m)
+                rest = rough_rest(vacancy, person, closeness[vacancy.code], weights)
+                beaten = weights[0] * (1 - least_m * per_radius) + rest + SLACK < heap[0].score
+        if beaten and not counting:
             continue
-        vacancy = offers[slot]
-        beaten = not hopeful
-        if hopeful and size == top:
-            least_m = min(max(0.0, sqrt(chord_2) - ROUNDING) * EARTH_RADIUS_M, radius_m)
-            most = weights[0] * (1 - least_m * per_radius) + rough_rest(vacancy, person, wishes, levels, weights)
-            beaten = most + SLACK < heap[0].score
-        if beaten and not question.counting:
+        term = terms[slot]
+        if passing[term.ask] == NOT_YET:
+            passing[term.ask] = passes(asks[term.ask], person)
+        if not (alive[slot] & passing[term.ask] & (term.open_until >= open_day)):
             continue
-        if not alive[slot] or not passes(asks[slot], person):
-            continue
-        if question.narrowed and not is_wanted(vacancy, wage_floor_fen, question.prefixes, question.prefix_levels):
+        if narrowed and not is_wanted(offers[slot], wage_floor_fen, question.prefixes, question.prefix_levels):
             continue
         if beaten and (inside or chord_2 < sure_2):
             within += 1
@@ -325,10 +346,10 @@ def search_slots(
         within += 1
         if beaten:
             continue
-        answer = heap[size]
+        vacancy, answer = offers[slot], heap[size]
         answer.score = (
             weights[0] * distance_part(distance_m, radius_m)
-            + weights[1] * occupation_part(vacancy.occupation, wishes, levels)
+            + weights[1] * closeness[vacancy.code]
             + weights[2] * wage_part(vacancy.wage_fen_min, vacancy.wage_fen_max, person.wage_fen)
             + weights[3] * skills_part(vacancy.skills, person.skills, person.knows_skills)
             + weights[4] * hours_part(vacancy.hours_per_week, person.hours)

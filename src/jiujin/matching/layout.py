@@ -14,12 +14,10 @@ RUN_ROWS_MIN: Final = 128
 WISHES_MAX: Final = 8
 ROWS_DEGREES: Final = 0.0045  # some 500 m; a cell is about square everywhere
 
-# What a vacancy asks of a person (hard filters), and what it offers (the score). Apart, because most vacancies of a circle are
-# only counted, and most of the others only scored: 24 and 32 bytes instead of 56 go through the cache.
+# What vacancies ask of a person (hard filters). Many ask the same, so each ask is held once, and judged once a person.
 ASK: Final = np.dtype(
     [
         ("licences", np.uint64),
-        ("open_until", np.int32),  # a day number, the last open day
         ("shifts", np.uint32),  # 0: not known
         ("schooling_min", np.uint8),
         ("form", np.uint8),  # 0: not known
@@ -29,6 +27,14 @@ ASK: Final = np.dtype(
     ],
     align=True,
 )
+TERM: Final = np.dtype(
+    [
+        ("ask", np.int32),  # which of the asks
+        ("open_until", np.int32),  # a day number, the last open day
+    ],
+    align=True,
+)
+# What a vacancy offers (the score).
 OFFER: Final = np.dtype(
     [
         ("skills", np.uint64),
@@ -36,6 +42,7 @@ OFFER: Final = np.dtype(
         ("occupation", np.uint32),  # packed; 0: not known
         ("wage_fen_min", np.int32),  # both 0: not known
         ("wage_fen_max", np.int32),
+        ("code", np.int32),  # which of the occupation codes
     ],
     align=True,
 )
@@ -133,8 +140,10 @@ class Grid(NamedTuple):
     ids: NDArray[np.int64]
     spots: NDArray[np.void]
     points: NDArray[np.float32]  # unit vectors, (slots, 3)
-    asks: NDArray[np.void]
+    terms: NDArray[np.void]
     offers: NDArray[np.void]
+    asks: NDArray[np.void]  # the different ones, with room behind them
+    codes: NDArray[np.uint32]  # the different occupations, packed, with room behind them
     alive: NDArray[np.uint8]
     units: NDArray[np.void]
     row_first: NDArray[np.int64]

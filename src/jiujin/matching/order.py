@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from jiujin.matching.compiled import compiled
+from jiujin.matching.compiled import compiled, compiled_loop
 
 _STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -40,7 +40,7 @@ def start_of(person_key: np.uint64, day: int) -> np.uint64:
     return mixed(mixed(person_key) ^ mixed(np.uint64(day) + _STEP))
 
 
-@compiled
+@compiled_loop
 def places_of(ids: NDArray[np.int64], day: int, out: NDArray[np.uint64]) -> None:
     """`place_of` of each."""
     for nth in range(len(ids)):

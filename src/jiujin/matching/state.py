@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jiujin.matching.columns import Records
 from jiujin.matching.earth import locate
-from jiujin.matching.grid import Sorted, alike_order, build_grid
+from jiujin.matching.grid import SPARE_KINDS, Sorted, alike_order, build_grid
 from jiujin.matching.layout import Grid
 
 ABSENT: Final = -1
+SORT_AT: Final = 4096
 _NO_TIES: Final = np.empty(0, np.int32)
 
 
@@ -25,6 +27,8 @@ class State:
         self.count = grid.sorted_rows
         self._headcounts = built.headcounts
         self._unit_of = built.unit_of
+        self._ask_of = {ask.tobytes(): nth for nth, ask in enumerate(grid.asks[: built.asks_end])}
+        self._code_of = {int(code): nth for nth, code in enumerate(grid.codes[: built.codes_end])}
         self._present = np.zeros(len(grid.ids), bool)
         self._present[: grid.sorted_rows] = True
         self._order = np.argsort(grid.ids[: grid.sorted_rows], kind="stable").astype(np.int32)
@@ -34,14 +38,16 @@ class State:
         self._ties: tuple[int, NDArray[np.int32]] = (-1, _NO_TIES)
 
     @property
-    def is_full(self) -> bool:
-        """Whether no slot is left for a change."""
-        return self.slots_end == len(self.grid.ids)
+    def room(self) -> int:
+        """How many more changes there is certainly room for."""
+        grid = self.grid
+        kinds = min(len(grid.asks) - len(self._ask_of), len(grid.codes) - len(self._code_of))
+        return min(kinds, len(grid.ids) - self.slots_end)
 
     @property
-    def pending(self) -> int:
-        """How many slots stand behind the sorted part."""
-        return self.slots_end - self.grid.sorted_rows
+    def wants_sorting(self) -> bool:
+        """Whether so much stands behind the sorted part that searches begin to feel it, or the room becomes small."""
+        return self.slots_end - self.grid.sorted_rows >= SORT_AT or self.room < SPARE_KINDS // 2
 
     def slot_of(self, vacancy_id: int) -> int:
         """Where a vacancy is, or ABSENT."""
@@ -72,17 +78,18 @@ class State:
         found: NDArray[np.int32] = slots[slots != ABSENT]
         return found
 
-    def put(
-        self, vacancy_id: int, spot: NDArray[np.void], ask: NDArray[np.void], offer: NDArray[np.void], headcount: int
-    ) -> None:
+    def put(self, vacancy_id: int, spot: NDArray[np.void], records: Records) -> None:
         """Write one checked vacancy behind the sorted part, in place of what had its id."""
         self.drop(vacancy_id)
         grid, slot = self.grid, self.slots_end
         here = slice(slot, slot + 1)
-        grid.ids[slot], self._headcounts[slot] = vacancy_id, headcount
-        grid.spots[here], grid.asks[here], grid.offers[here] = spot, ask, offer
+        grid.ids[slot], self._headcounts[slot] = vacancy_id, records.headcounts[0]
+        grid.spots[here], grid.terms[here], grid.offers[here] = spot, records.terms, records.offers
+        grid.terms["ask"][slot] = self._number_of(self._ask_of, records.asks[0].tobytes(), grid.asks, records.asks[0])
+        code = records.offers["occupation"][0]
+        grid.offers["code"][slot] = self._number_of(self._code_of, int(code), grid.codes, code)
         locate(grid.spots[here], grid.points[here], np.empty(1, np.int64))
-        grid.alive[slot] = headcount > 0
+        grid.alive[slot] = records.headcounts[0] > 0
         self._present[slot] = True
         self._moved[vacancy_id] = slot
         self.slots_end = slot + 1
@@ -90,10 +97,21 @@ class State:
 
     def put_from(self, other: State, slot: int) -> None:
         """Write the vacancy of another state's slot."""
-        here = slice(slot, slot + 1)
-        grid = other.grid
-        headcount = int(other._headcounts[slot])
-        self.put(int(grid.ids[slot]), grid.spots[here], grid.asks[here], grid.offers[here], headcount)
+        slots = np.array([slot])
+        self.put(int(other.grid.ids[slot]), other.grid.spots[slots], other.records_of(slots))
+
+    def records_of(self, slots: NDArray[np.intp]) -> Records:
+        """The records of these slots."""
+        terms, offers = self.grid.terms[slots], self.grid.offers[slots]
+        return Records(self.grid.asks[terms["ask"]], terms, offers, self._headcounts[slots])
+
+    @staticmethod
+    def _number_of(known: dict[Any, int], key: Any, table: NDArray[Any], entry: Any) -> int:
+        """The place of an ask or code in its table; a new one is put in before anything points at it."""
+        if key not in known:
+            table[len(known)] = entry
+            known[key] = len(known)
+        return known[key]
 
     def drop(self, vacancy_id: int) -> None:
         """Take a vacancy out, if it is in."""
@@ -123,8 +141,7 @@ class State:
 
     def sorted_again(self, slots: NDArray[np.intp], spare: int) -> Sorted:
         """A grid of these slots, all sorted."""
-        ids, spots, asks, offers = self.grid.ids, self.grid.spots, self.grid.asks, self.grid.offers
-        return build_grid(ids[slots], spots[slots], asks[slots], offers[slots], self._headcounts[slots], spare=spare)
+        return build_grid(self.grid.ids[slots], self.grid.spots[slots], self.records_of(slots), spare=spare)
 
     def only(self, slots: NDArray[np.int32]) -> Grid:
         """The grid in which nothing but these slots is alive; the counts of its units do not hold."""
