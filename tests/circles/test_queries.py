@@ -58,6 +58,7 @@ def test_specialist_serves_the_people_of_their_circles() -> None:
     assert not people_served_by(someone(Role.SPECIALIST))
 
 
+@pytest.mark.clause("3.1.1-offline")
 def test_operator_serves_those_of_its_circles_who_agreed_and_whom_it_placed() -> None:
     user = operator_user()
     circle = circle_seen_by(user)

@@ -16,6 +16,7 @@ from jiujin.circles.models import Circle, CirclePerson
 from jiujin.core.current_plan import current_plan
 from jiujin.core.environment import DEMO_PEOPLE_MAX
 from jiujin.core.models import DemoDistrict
+from jiujin.exchange.imports.models import ApiToken
 from jiujin.registry.demo import CAST, DEMO_EMPLOYER, clear_registry, fill_registry
 from jiujin.registry.demo_places import DemoPlaces, set_invented_middles
 from jiujin.registry.models import Membership, Organisation, OrganisationKind, Person
@@ -93,6 +94,7 @@ def _kept(loaded: DemoDistrict, people: int, seed: int) -> DemoLoad:
 
 
 def _clear() -> None:
+    ApiToken.objects.filter(organisation__is_synthetic=True).delete()
     clear_circles()
     clear_vacancies()
     clear_work()

@@ -138,7 +138,7 @@ def clear_work() -> None:
         "SELECT p.id FROM work_placement p JOIN registry_person who ON who.id = p.person_id WHERE who.is_synthetic"
     )
     with connection.cursor() as cursor:
-        for table in ("work_insurancemonth", "work_incomemonth", "work_registration"):
+        for table in ("work_contract", "work_insurancemonth", "work_incomemonth", "work_registration"):
             cursor.execute(f"DELETE FROM {table} WHERE placement_id IN ({of_synthetic})")
         cursor.execute(f"DELETE FROM work_placement WHERE id IN ({of_synthetic})")
 
