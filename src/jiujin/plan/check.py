@@ -118,7 +118,8 @@ def _readings_exist(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
 def _readings_are_cited(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
     cited = {name for scheme in plan.schemes.values() for name in _readings_of(scheme)}
     cited |= {parameter.reading for parameter in plan.parameters.values() if parameter.reading}
-    cited |= {name for record in (*plan.targets.values(), *plan.clauses.values()) for name in record.readings}
+    cited |= {name for target in plan.targets.values() for name in target.readings}
+    cited |= {name for clause in plan.clauses.values() for name in clause.readings}
     for reading_id in plan.readings:
         if reading_id not in cited:
             yield pack.sources.problem(
