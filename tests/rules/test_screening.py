@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from jiujin.plan.models import Plan, Scheme
 from jiujin.plan.parameters import typed_value
-from jiujin.rules import compile_scheme, compile_screening, judge_duckdb, open_plan, screen, screen_verdicts, screened
+from jiujin.rules import (
+    compile_scheme,
+    compile_screening,
+    judge_duckdb,
+    kinds,
+    open_plan,
+    screen,
+    screen_verdicts,
+    screened,
+)
 from jiujin.rules.judge import ARROW_TYPES
 from jiujin.rules.screening import Screening, verdicts_query
 from jiujin.rules.worked import worked_spells
@@ -141,6 +150,25 @@ def test_bare_verdicts_are_those_before_limits(plan: Plan, rows: list[dict[str, 
         found = connection.sql(f"SELECT * FROM ({query}) ORDER BY ord").to_arrow_table().to_pylist()
     for name, lines in _alone(plan, table).items():
         assert [row[name] for row in found] == ["met" if line[2] == ["limit"] else line[1] for line in lines]
+
+
+@SLOW
+@given(plans(), ROWS)
+def test_codes_that_do_not_fit_in_one_are_several(plan: Plan, rows: list[dict[str, Any]]) -> None:
+    table = _table(rows, list(range(len(rows))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kinds, "PART_BITS", 2)
+        patch.setattr(kinds, "CODE_BITS", 2)
+        screening = compile_screening(plan, "thing")
+    assert any(len(scheme.codes) > 1 for scheme in screening.schemes)
+    assert _together(screening, table) == _alone(plan, table)
+
+
+def test_a_relation_without_rows_is_screened_to_none() -> None:
+    with duckdb.connect() as connection:
+        connection.register("things", _worked("placement").slice(0, 0))
+        with screened(connection, compile_screening(PLAN, "placement"), "things") as query:
+            assert connection.sql(query).to_arrow_table().num_rows == 0
 
 
 PLAN = open_plan("jinan-2022")

@@ -11,7 +11,7 @@ of ten million rows holds each combination once a row group.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,7 +161,8 @@ def screened(
 
 def _tables(screening: Screening) -> list[str]:
     numbered = [f"screen_{what}_{at}" for at in range(len(screening.schemes)) for what in ("kinds", "answers")]
-    return ["screen_rows", "screen_shown", "screen_met", "screen_places", *numbered]
+    once = ("rows", "shown", "judged", "unmet", "missing", "met", "places")
+    return [*(f"screen_{what}" for what in once), *numbered]
 
 
 def _source(connection: duckdb.DuckDBPyConnection, screening: Screening, relation: str, order: str) -> str:
@@ -193,36 +194,36 @@ def _write_kinds(connection: duckdb.DuckDBPyConnection, screening: Screening, so
 def _judge_kinds(connection: duckdb.DuckDBPyConnection, scheme: Screened, at: int) -> None:
     """`screen_answers_N`: the answer of each kind, by the scheme's own program; and that of a row over the limit."""
     program = scheme.program
+    codes = [f"code_{at}_{part}" for part in range(len(scheme.codes))]
     query = DUCKDB.translate(
         "SELECT ord, verdict, unmet_mask, missing_mask, amount_fen"
         f" FROM ({program.sql('screen_shown', limited=False)}) AS judged"
     )
-    codes = ", ".join(f"code_{at}_{part}" for part in range(len(scheme.codes)))
-    judged = connection.sql(
-        f"SELECT {codes}, verdict, unmet_mask, missing_mask, amount_fen FROM ({query}) JOIN screen_kinds_{at} USING (ord)"
-    ).to_arrow_table()
-    columns = {name: judged[name].to_pylist() for name in judged.column_names}
-    unmet = [" ".join(program.unmet_ids(mask)) for mask in columns.pop("unmet_mask")]
-    missing = [" ".join(program.missing_ids(mask)) for mask in columns.pop("missing_mask")]
-    answers = {**columns, "unmet": unmet, "missing": missing}
-    over: dict[str, object] = {"verdict": "unmet", "unmet": LIMIT, "missing": "", "amount_fen": 0}
-    table = pa.table(
-        {
-            name: pa.array([*values, over.get(name, OVER_LIMIT)], type=pa.int64() if name == "amount_fen" else None)
-            for name, values in answers.items()
-        }
-    )
-    connection.register("screen_judged", table)
     connection.execute(
-        f"CREATE TEMP TABLE screen_answers_{at} AS SELECT {codes}, CAST(verdict AS {VERDICT_TYPE}) AS verdict,"
-        f" CAST(unmet AS {_enumeration(answers['unmet'], LIMIT)}) AS unmet,"
-        f" CAST(missing AS {_enumeration(answers['missing'], '')}) AS missing, amount_fen FROM screen_judged"
+        f"CREATE OR REPLACE TEMP TABLE screen_judged AS SELECT {', '.join(codes)}, judged.*"
+        f" FROM ({query}) AS judged JOIN screen_kinds_{at} USING (ord)"
     )
-    connection.unregister("screen_judged")
+    unmet = _register_words(connection, "unmet", program.unmet_ids, LIMIT)
+    missing = _register_words(connection, "missing", program.missing_ids, "")
+    connection.execute(
+        f"CREATE TEMP TABLE screen_answers_{at} AS SELECT {', '.join(codes)}, CAST(verdict AS {VERDICT_TYPE}) AS verdict,"
+        f" CAST(unmet AS {unmet}) AS unmet, CAST(missing AS {missing}) AS missing, amount_fen"
+        " FROM screen_judged JOIN screen_unmet USING (unmet_mask) JOIN screen_missing USING (missing_mask)"
+        f" UNION ALL SELECT {', '.join(str(OVER_LIMIT) for _ in codes)}, 'unmet', '{LIMIT}', '', 0"
+    )
 
 
-def _enumeration(words: Sequence[object], *more: str) -> str:
-    return f"ENUM ({', '.join(repr(str(word)) for word in sorted({*map(str, words), *more}))})"
+def _register_words(
+    connection: duckdb.DuckDBPyConnection, what: str, names: Callable[[int], list[str]], more: str
+) -> str:
+    """`screen_<what>`: each mask that was seen and its words; the type that can hold them, and `more`."""
+    masks = [int(row[0]) for row in connection.execute(f"SELECT DISTINCT {what}_mask FROM screen_judged").fetchall()]
+    words = [" ".join(names(mask)) for mask in masks]
+    table = pa.table({f"{what}_mask": pa.array(masks, type=pa.int64()), what: pa.array(words, type=pa.string())})
+    connection.register("screen_words", table)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE screen_{what} AS SELECT * FROM screen_words")
+    connection.unregister("screen_words")
+    return f"ENUM ({', '.join(repr(word) for word in sorted({*words, more}))})"
 
 
 def _count_places(
