@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,8 @@ from openpyxl import load_workbook
 
 from jiujin.plan import parse_setting
 from jiujin.rosters import RosterCheck, check_roster
+from jiujin.rosters import check as check_module
+from jiujin.rosters import result as result_module
 from jiujin.rules import open_plan
 from jiujin.sheets import SheetUnreadable
 from tests.rosters import workbooks as w
@@ -37,6 +42,23 @@ def test_a_line_says_its_verdict_reason_and_place(tmp_path: Path) -> None:
     assert (result.rows, result.met, result.unmet, result.unknown) == (2, 1, 1, 0)
     assert line(result, 3)["reasons"] == ["社会保险 5 个月，要求 6 个月以上"]
     assert line(result, 3)["unmet"] == ["social_insurance_is_long_enough"]
+
+
+def test_what_is_told_does_not_depend_on_how_many_rows_are_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [date(2022, 1, 1), date(2022, 3, 1), date(2022, 11, 1)]
+    rows = [w.intern(person, 见习开始日期=day) for person in (1, 2) for day in days]
+    rows.insert(3, w.intern(3, 见习开始日期="2月30日"))
+    whole = check(tmp_path, "internship-living-allowance", rows)
+    monkeypatch.setattr(check_module, "SLICE_ROWS", 2)
+    monkeypatch.setattr(result_module, "WRITE_ROWS", 2)
+    sliced = check(tmp_path, "internship-living-allowance", rows)
+    assert whole.as_json() == sliced.as_json()
+    assert any("重叠" in reason for reason in line(sliced, 3)["reasons"])
+    written = StringIO()
+    sliced.write_json(written)
+    assert json.loads(written.getvalue()) == whole.as_json()
 
 
 def test_an_unset_rate_leaves_a_met_line_without_amount(tmp_path: Path) -> None:

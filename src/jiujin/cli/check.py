@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from pathlib import Path
@@ -93,7 +92,8 @@ def _write(result: RosterCheck, file: Path, out: Path | None, json_file: Path | 
             write_result(result, file, out)
             tell("写出结果", result.rows, result.rows)
         if json_file:
-            json_file.write_text(json.dumps(result.as_json(), ensure_ascii=False), encoding="utf-8")
+            with json_file.open("w", encoding="utf-8") as file_:
+                result.write_json(file_)
     except OSError as error:
         raise Refused(f"判断完了，但写不了结果（{error.strerror}：{error.filename}）。请换一个文件夹。", 2) from error
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from jiujin.sheets import CellError, Roster, columns_of, read_roster
 
 Progress = Callable[[str, int, int], None]
 PAYEE_UNKNOWN = "payee_unknown"
+EXPLAINING = "写明原因"
+SLICE_ROWS = 100_000
+TEXT_LISTS = pa.list_(pa.string())
 
 
 def check_roster(
@@ -55,10 +59,9 @@ def check_roster(
         judged = judge_duckdb(connection, program, "roster")
         takers = limit_takers(connection, program, judged)
         met = overlaps(connection, program, judged)
-    tell("写明原因", 0, total)
     errors = [*roster.errors, *_contradictions(program, roster, judged)]
-    lines = _lines(program, roster, judged, takers, met, errors)
-    tell("写明原因", total, total)
+    lines = _lines(program, roster, judged, takers, met, errors, tell)
+    tell(EXPLAINING, total, total)
     return RosterCheck(plan, scheme, dict(settings or {}), proof, lines, errors, roster, program)
 
 
@@ -69,39 +72,93 @@ def _lines(
     takers: Mapping[int, list[int]],
     met: Mapping[int, int],
     errors: list[CellError],
+    tell: Progress,
 ) -> pa.Table:
     """The judged lines with their place in the workbook, reasons, warnings and facts."""
-    name = _row_name(roster)
-    reasons = Explainer(program).reasons(judged, name, takers)
-    warnings = _warnings(program, judged, met)
-    _add_warning_words(program, judged, reasons, warnings, met, name)
-    _add_bad_cells(roster, reasons, errors)
     table = judged.drop_columns([c for c in ("ord", "batch", "limit_day", "limit_year") if c in judged.column_names])
-    text_lists = pa.list_(pa.string())
     extra = [n for n in roster.table.column_names if n not in ("sheet", "row") and n not in table.column_names]
-    for column, values in (("sheet", roster.table["sheet"]), ("row", roster.table["row"])):
-        table = table.append_column(column, values)
-    for column in extra:
+    for column in ("sheet", "row", *extra):
         table = table.append_column(column, roster.table[column])
-    table = table.append_column("reasons", pa.array(reasons, type=text_lists))
-    table = table.append_column("warnings", pa.array(warnings, type=text_lists))
+    told = _Told(program, roster, takers, met, errors)
+    reasons: list[pa.Array] = []
+    warnings: list[pa.Array] = []
+    for start in range(0, judged.num_rows, SLICE_ROWS):  # the sentences of all rows at once would not fit in memory
+        tell(EXPLAINING, start, judged.num_rows)
+        for column, chunks in zip(told.slice(judged.slice(start, SLICE_ROWS), start), (reasons, warnings), strict=True):
+            chunks.append(pa.array(column, type=TEXT_LISTS))
+    table = table.append_column("reasons", pa.chunked_array(reasons, type=TEXT_LISTS))
+    table = table.append_column("warnings", pa.chunked_array(warnings, type=TEXT_LISTS))
     return table.select([*LINE_COLUMNS, *(c for c in table.column_names if c not in LINE_COLUMNS)])
+
+
+class _Told:
+    """What is told of the rows of a roster, a slice at a time."""
+
+    def __init__(
+        self,
+        program: Program,
+        roster: Roster,
+        takers: Mapping[int, list[int]],
+        met: Mapping[int, int],
+        errors: list[CellError],
+    ) -> None:
+        self.program, self.roster, self.takers, self.met = program, roster, takers, met
+        self.explainer, self.name = Explainer(program), _row_name(roster)
+        self.overlapping = np.array(sorted(met), dtype=np.int64)
+        self.bad_cells: dict[tuple[str, int], list[CellError]] = defaultdict(list)
+        for error in errors:
+            self.bad_cells[(error.sheet, error.row)].append(error)
+
+    def slice(self, judged: pa.Table, start: int) -> tuple[list[list[str]], list[list[str]]]:
+        """The reasons and the warning codes of some rows, the first of which is the roster's `start`."""
+        reasons = self.explainer.reasons(judged, self.name, self.takers)
+        first, last = np.searchsorted(self.overlapping, [start, start + judged.num_rows])
+        warnings = _warnings(self.program, judged, self.overlapping[first:last] - start)
+        self._add_warning_words(reasons, warnings, start)
+        self._add_bad_cells(reasons, start)
+        return reasons, warnings
+
+    def _add_warning_words(self, reasons: list[list[str]], warnings: list[list[str]], start: int) -> None:
+        """A sentence for each warning, after the reasons."""
+        overlap = self.program.scheme.overlap
+        for at, codes in enumerate(warnings):
+            for code in codes:
+                if code == OVERLAP and overlap:
+                    said = overlap.message.format(row=self.name(self.met[start + at]))
+                else:
+                    said = self._words[code]
+                reasons[at].append(f"提醒：{said}")
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        scheme = self.program.scheme
+        words = {warn.code: warn.message for warn in scheme.warnings}
+        words |= {rule.id: rule.message for rule in scheme.consistency}
+        if scheme.payee.fact:
+            words[PAYEE_UNKNOWN] = f"没有写{self.explainer.label(scheme.payee.fact)}，付给谁待补"
+        return words
+
+    def _add_bad_cells(self, reasons: list[list[str]], start: int) -> None:
+        """The bad cells of a row, after its reasons."""
+        if not self.bad_cells:
+            return
+        part = self.roster.table.slice(start, len(reasons))
+        sheets, rows = part["sheet"].to_pylist(), part["row"].to_pylist()
+        for at, key in enumerate(zip(sheets, rows, strict=True)):
+            for error in self.bad_cells.get(key, ()):
+                named = error.message.startswith(error.column)
+                reasons[at].append(error.message if named else f"{error.column}：{error.message}")
 
 
 def _row_name(roster: Roster) -> Callable[[int], str]:
     """How a row is called: `第 5 行`, with its sheet where there are several."""
-    rows = roster.table["row"].to_pylist()
-    several = len(pc.unique(roster.table["sheet"])) > 1
-    sheets = roster.table["sheet"].to_pylist() if several else None
-
-    def name(at: int) -> str:
-        return f"“{sheets[at]}”第 {rows[at]} 行" if sheets else f"第 {rows[at]} 行"
-
-    return name
+    rows, sheets = roster.table["row"].to_numpy(), roster.table["sheet"]
+    several = len(pc.unique(sheets)) > 1
+    return lambda at: f"“{sheets[at]}”第 {rows[at]} 行" if several else f"第 {rows[at]} 行"
 
 
-def _warnings(program: Program, judged: pa.Table, met: Mapping[int, int]) -> list[list[str]]:
-    """Warning codes of each row, in row order."""
+def _warnings(program: Program, judged: pa.Table, overlapping: Iterable[int]) -> list[list[str]]:
+    """Warning codes of each row, in row order; `overlapping` are the positions of rows whose days meet another's."""
     rows: list[list[str]] = [[] for _ in range(judged.num_rows)]
     scheme, plan = program.scheme, program.plan
     entitled = np.flatnonzero(judged["verdict"].to_numpy(zero_copy_only=False) == "met")
@@ -117,49 +174,13 @@ def _warnings(program: Program, judged: pa.Table, met: Mapping[int, int]) -> lis
         nobody = pc.is_null(judged[scheme.payee.fact]).to_numpy(zero_copy_only=False)
         for at in entitled[nobody[entitled]]:
             rows[at].append(PAYEE_UNKNOWN)
-    for row in met:
-        rows[row].append(OVERLAP)
+    for position in overlapping:
+        rows[position].append(OVERLAP)
     for rule in scheme.consistency:
         if rule.clears is None:
             for at in np.flatnonzero(judged[f"k_{rule.id}"].to_numpy(zero_copy_only=False)):
                 rows[at].append(rule.id)
     return rows
-
-
-def _add_warning_words(
-    program: Program,
-    judged: pa.Table,
-    reasons: list[list[str]],
-    warnings: list[list[str]],
-    met: Mapping[int, int],
-    name: Callable[[int], str],
-) -> None:
-    """A sentence for each warning, after the reasons."""
-    scheme = program.scheme
-    words = {warn.code: warn.message for warn in scheme.warnings}
-    words |= {rule.id: rule.message for rule in scheme.consistency}
-    if scheme.payee.fact:
-        words[PAYEE_UNKNOWN] = f"没有写{Explainer(program).label(scheme.payee.fact)}，付给谁待补"
-    for at, codes in enumerate(warnings):
-        for code in codes:
-            said = (
-                scheme.overlap.message.format(row=name(met[at])) if code == OVERLAP and scheme.overlap else words[code]
-            )
-            reasons[at].append(f"提醒：{said}")
-
-
-def _add_bad_cells(roster: Roster, reasons: list[list[str]], errors: list[CellError]) -> None:
-    """The bad cells of a row, after its reasons."""
-    if not errors:
-        return
-    by_line: dict[tuple[str, int], list[CellError]] = defaultdict(list)
-    for error in errors:
-        by_line[(error.sheet, error.row)].append(error)
-    sheets, rows = roster.table["sheet"].to_pylist(), roster.table["row"].to_pylist()
-    for at, key in enumerate(zip(sheets, rows, strict=True)):
-        for error in by_line.get(key, ()):
-            named = error.message.startswith(error.column)
-            reasons[at].append(error.message if named else f"{error.column}：{error.message}")
 
 
 def _contradictions(program: Program, roster: Roster, judged: pa.Table) -> list[CellError]:

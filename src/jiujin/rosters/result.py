@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +18,7 @@ from jiujin.rules.program import Program
 from jiujin.sheets import CellError, Roster
 
 LINE_COLUMNS = ("sheet", "row", "verdict", "unmet", "missing", "amount_fen", "limit_used", "reasons", "warnings")
+WRITE_ROWS = 50_000
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,19 @@ class RosterCheck:
 
     def as_json(self) -> dict[str, Any]:
         """The check as plain data, `row` being the workbook's row number (1 is its first line)."""
+        return {**self._head(), "lines": self.lines.select(list(LINE_COLUMNS)).to_pylist()}
+
+    def write_json(self, out: TextIO) -> None:
+        """Write `as_json` as JSON, a slice of lines at a time."""
+        out.write(json.dumps(self._head(), ensure_ascii=False)[:-1] + ', "lines": [')
+        between = ""
+        for batch in self.lines.select(list(LINE_COLUMNS)).to_batches(max_chunksize=WRITE_ROWS):
+            for line in batch.to_pylist():
+                out.write(between + json.dumps(line, ensure_ascii=False))
+                between = ", "
+        out.write("]}")
+
+    def _head(self) -> dict[str, Any]:
         return {
             "plan": self.plan.id,
             "digest": self.plan.digest,
@@ -104,7 +119,6 @@ class RosterCheck:
             "amount_unknown": self.amount_unknown,
             "errors": [error_json(error) for error in self.errors],
             "notices": self.notices,
-            "lines": self.lines.select(list(LINE_COLUMNS)).to_pylist(),
         }
 
     def line_detail(self, sheet: str, row: int) -> LineDetail:
