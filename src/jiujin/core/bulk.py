@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from psycopg import sql
 
 
@@ -32,6 +32,7 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
     )
     prepare = [field.get_db_prep_save for field in fields]
-    with connection.cursor() as cursor, cursor.copy(command) as copy:
+    held = connections[DEFAULT_DB_ALIAS]  # the proxy would be looked through at every value
+    with held.cursor() as cursor, cursor.copy(command) as copy:
         for row in rows:
-            copy.write_row([turn(value, connection) for turn, value in zip(prepare, row, strict=True)])
+            copy.write_row([turn(value, held) for turn, value in zip(prepare, row, strict=True)])

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from jiujin.plan.load import find_plan
 
@@ -23,12 +27,16 @@ class Outline:
 
     def contains(self, lat: float, lon: float) -> bool:
         """Whether a point lies inside: an odd number of edges lies east of it."""
-        crossings = 0
-        for ring in self.rings:
-            for (lon_a, lat_a), (lon_b, lat_b) in pairwise(ring):
-                if (lat_a > lat) != (lat_b > lat):
-                    crossings += lon < lon_a + (lat - lat_a) * (lon_b - lon_a) / (lat_b - lat_a)
-        return crossings % 2 == 1
+        edges = self._edges
+        edges = edges[(edges[:, 1] > lat) != (edges[:, 3] > lat)]
+        lon_a, lat_a, lon_b, lat_b = edges.T
+        east = lon < lon_a + (lat - lat_a) * (lon_b - lon_a) / (lat_b - lat_a)
+        return bool(np.count_nonzero(east) % 2)
+
+    @cached_property
+    def _edges(self) -> NDArray[np.float64]:
+        """A row an edge: longitude and latitude of its first end, then of its second."""
+        return np.array([(*first, *second) for ring in self.rings for first, second in pairwise(ring)], np.float64)
 
     def bounds(self) -> tuple[float, float, float, float]:
         """South, west, north, east."""
