@@ -17,7 +17,7 @@ from jiujin.accounts.permissions import Room
 from jiujin.registry.models import Person
 from jiujin.web.desk import queries
 from jiujin.web.desk.scope import own_person
-from jiujin.web.desk.words import about_person, distance_words, form_words, masked_number, wage_words, wish_words
+from jiujin.web.desk.words import about_person, form_words, masked_number, wage_words, wish_words
 from jiujin.work.errors import WorkError
 from jiujin.work.models import Channel, Introduction, Vacancy
 from jiujin.work.nearby.index import IndexNotReady
@@ -61,7 +61,6 @@ def _cards(person: Person) -> list[dict[str, Any]]:
     return [
         {
             "vacancy": line.vacancy,
-            "distance": distance_words(line.distance_m),
             "wage": wage_words(line.vacancy),
             "form": form_words(line.vacancy.form),
             "reasons": line.reasons,
