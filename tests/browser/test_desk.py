@@ -81,6 +81,7 @@ def test_page_opened_without_a_network_still_takes_a_service(visit: Callable[...
     page.context.set_offline(True)
     visitor.go("/desk/")
     assert me.display_name not in page.inner_text("body"), "what the phone keeps names nobody"
+    expect(page.locator("#serve-on")).to_have_value(str(today()))
     note_one(visitor, "张", "路上遇到", "电话")
     expect(page.locator("[data-waiting-count]")).to_have_text("1")
     page.context.set_offline(False)
@@ -186,6 +187,7 @@ def test_signature_and_photo_are_kept_in_one_step(visit: Callable[..., Visitor])
     page.wait_for_selector(".notice:has-text('已附上')")
     kept = EvidenceFile.objects.get()
     assert (kept.kind, kept.media_type, kept.subject_id) == ("signature", "image/png", str(person.pk))
+    assert "本人签名" in page.inner_text("[aria-labelledby=evidence-title] .plain-lines")
     page.set_input_files("[data-attach-file]", {"name": "照片.txt", "mimeType": "image/png", "buffer": b"no picture"})
     page.wait_for_selector(".notice.late")
     assert EvidenceFile.objects.count() == 1

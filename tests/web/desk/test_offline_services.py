@@ -94,3 +94,4 @@ def test_page_kept_for_bad_times_names_nobody_and_its_script_keeps_no_other_page
     script = worker.content.decode()
     assert worker.headers["content-type"] == "text/javascript"
     assert "/desk/services/offline/" in script and "/desk/people/" not in script
+    assert script == desk_of(officer()).get("/desk/offline-worker.js").content.decode(), "the same for everybody"

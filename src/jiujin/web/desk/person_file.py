@@ -22,7 +22,7 @@ from jiujin.registry.services.give_consent import give_consent
 from jiujin.registry.services.show_whole import show_whole
 from jiujin.registry.services.withdraw_consent import withdraw_consent
 from jiujin.web.desk import queries
-from jiujin.web.desk.evidence_kinds import kind_choices
+from jiujin.web.desk.evidence_kinds import kind_choices, kind_words
 from jiujin.web.desk.scope import own_person
 from jiujin.web.desk.services.change_situation import change_situation
 from jiujin.web.desk.situation_form import SituationForm, situation_of
@@ -139,7 +139,9 @@ def file_context(request: SignedInRequest, its: Person) -> dict[str, Any]:
             _placement_line(p, today)
             for p in its.placements.select_related("employer").order_by("-start_on", "pk")[:20]
         ],
-        "evidence": queries.evidence_of(request.user, its)[: queries.FILE_ROWS_MAX],
+        "evidence": [
+            (kept, kind_words(kept.kind)) for kept in queries.evidence_of(request.user, its)[: queries.FILE_ROWS_MAX]
+        ],
         "evidence_kinds": kind_choices(),
         "kinds": [(kind.value, kind.label) for kind in QUICK_KINDS],
         "service_id": uuid4(),

@@ -6,6 +6,7 @@ phone keeps for bad times holds nobody's name: the people come in `ready`, which
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -34,6 +36,7 @@ from jiujin.work.services.record_service import record_service
 
 PEOPLE_KEPT_MAX = 500
 RECORDS_A_SENDING = 100
+EDITION_DIGITS = 12
 UNPROCESSABLE = 422
 
 
@@ -63,7 +66,9 @@ def _page(request: HttpRequest) -> dict[str, Any]:
 @require_safe
 def worker(request: SignedInRequest) -> HttpResponse:
     """The script that answers for the server when there is no network; it stands at /desk/ and sees no other page."""
-    return render(request, "desk/worker.js", content_type="text/javascript")
+    page = render_to_string("desk/offline.html", _page(request) | {"shell": "shells/plain.html", "today": None})
+    edition = hashlib.sha256(page.encode()).hexdigest()[:EDITION_DIGITS]  # another page is kept anew
+    return render(request, "desk/worker.js", {"edition": edition}, content_type="text/javascript")
 
 
 @in_room(Room.PEOPLE)

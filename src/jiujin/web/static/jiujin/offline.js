@@ -171,7 +171,11 @@
     if (place) place.textContent = text ?? "";
   }
 
+  // The page may have been kept on another day: the date is the phone's, in the time of the records.
+  const today = () => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(new Date());
+
   async function prepare(form) {
+    form.elements.served_on.value = today();
     try {
       if (navigator.onLine && (await ready())) return sayPick(form, words.ready);
     } catch {

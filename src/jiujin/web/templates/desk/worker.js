@@ -1,7 +1,7 @@
 {% load static django_htmx %}// Answers for the server at /desk/ when there is no network: one page, the style and the scripts it needs. Nothing of a person.
 "use strict";
 
-const KEPT = "jiujin-desk-{{ kept_edition|default:'1' }}";
+const KEPT = "jiujin-desk-{{ edition }}";
 const PAGE = "{% url 'desk:offline' %}";
 const PARTS = [
   "{% static 'jiujin/tokens.css' %}",
