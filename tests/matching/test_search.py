@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiujin.matching import Filters, Index, Limits, Seeker
+from jiujin.matching.layout import ASK, OFFER, SPOT, TERM
 from jiujin.values.datum import distance_m
 from tests.matching import oracle
 from tests.matching.strategies import DAY, attributes, filters, points, radii, seekers, settled, worlds
@@ -152,6 +153,11 @@ def test_many_blocks_of_unlike_vacancies_in_one_cell_are_searched_whole() -> Non
     for radius in (200.0, 700.0, 3000.0):
         for top in (1, 20, 50):
             assert_same(index, world, HOME, radius=radius, top=top, **question)
+
+
+def test_records_told_apart_by_their_bytes_have_none_between_their_fields() -> None:
+    for record in (ASK, TERM, OFFER, SPOT):
+        assert record.itemsize == sum(record[name].itemsize for name in record.names or ())
 
 
 def test_a_point_exactly_on_the_radius_is_in() -> None:

@@ -15,15 +15,16 @@ WISHES_MAX: Final = 8
 ROWS_DEGREES: Final = 0.0045  # some 500 m; a cell is about square everywhere
 
 # What vacancies ask of a person (hard filters). Many ask the same, so each ask is held once, and judged once a person.
+# Asks are told apart by their bytes, so there must be none between the fields.
 ASK: Final = np.dtype(
     [
         ("licences", np.uint64),
         ("shifts", np.uint32),  # 0: not known
-        ("schooling_min", np.uint8),
-        ("form", np.uint8),  # 0: not known
-        ("welcomes_priority", np.uint8),
-        ("legal_age_min", np.uint8),
-        ("legal_age_max", np.uint8),
+        ("schooling_min", np.uint32),
+        ("form", np.uint16),  # 0: not known
+        ("welcomes_priority", np.uint16),
+        ("legal_age_min", np.uint16),
+        ("legal_age_max", np.uint16),
     ],
     align=True,
 )

@@ -29,6 +29,7 @@ class State:
         self._unit_of = built.unit_of
         self._ask_of = {ask.tobytes(): nth for nth, ask in enumerate(grid.asks[: built.asks_end])}
         self._code_of = {int(code): nth for nth, code in enumerate(grid.codes[: built.codes_end])}
+        assert len(self._ask_of) == built.asks_end and len(self._code_of) == built.codes_end
         self._present = np.zeros(len(grid.ids), bool)
         self._present[: grid.sorted_rows] = True
         self._order = np.argsort(grid.ids[: grid.sorted_rows], kind="stable").astype(np.int32)
