@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -73,8 +74,11 @@ def _context(held: Vacancy) -> dict[str, Any]:
     counts = held.applications.exclude(state="withdrawn").aggregate(
         all=Count("pk"), waiting=Count("pk", filter=Q(state__in=WAITING))
     )
+    applications_url = f"{reverse('hiring:applications')}?vacancy={held.pk}"
     return {
         "vacancy": held,
+        "applications_url": applications_url,
+        "waiting_url": f"{applications_url}&state=waiting",
         "tone": vacancy_tone(held.state),
         "is_draft": held.state == VacancyState.DRAFT,
         "is_open": held.state == VacancyState.OPEN,
