@@ -124,6 +124,7 @@ def clear_registry() -> None:
         for table in ("registry_prioritystatus", "registry_consent"):
             cursor.execute(f"DELETE FROM {table} WHERE person_id IN {of_person}")
         cursor.execute(f"DELETE FROM registry_mergeproposal WHERE kept_id IN {of_person} OR other_id IN {of_person}")
+        cursor.execute(f"UPDATE registry_person SET merged_into_id = NULL WHERE merged_into_id IN {of_person}")
         for table in ("registry_membership", "registry_workplace"):
             cursor.execute(f"DELETE FROM {table} WHERE organisation_id IN {of_firm}")
         cursor.execute("DELETE FROM registry_person WHERE is_synthetic")

@@ -105,6 +105,14 @@ def test_changed_row_changes_its_person_and_empty_cells_leave_what_is_known() ->
     assert (held.name, held.phone) == ("张三丰", "10990000001")
 
 
+def test_record_that_was_taken_out_since_comes_again() -> None:
+    owner = clerk()
+    imported(owner, "person", [zhang()])
+    Person.objects.all().delete()
+    assert counts(imported(owner, "person", [zhang()])) == (1, 0, 0, 0)
+    assert Person.objects.count() == 1
+
+
 def test_person_registered_at_the_counter_is_known_by_their_number() -> None:
     owner = clerk()
     register_person(name="张三", id_number=number(1), phone="10990000001", actor=owner)

@@ -47,8 +47,9 @@ def put_organisation(
 
 
 def _known_organisation(record: OrganisationRecord, known: int | None) -> Organisation | None:
-    if known is not None:
-        return Organisation.objects.filter(pk=known).first()
+    held = Organisation.objects.filter(pk=known).first() if known is not None else None
+    if held is not None:
+        return held
     try:
         return organisation_named(record.credit_code or record.name, field="name")
     except EmployerUnknown:

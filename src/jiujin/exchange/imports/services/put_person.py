@@ -54,10 +54,9 @@ def put_person(*, record: PersonRecord, known: int | None, key: str, scope: Scop
 
 
 def _known_person(record: PersonRecord, known: int | None) -> Person | None:
-    if known is not None:
-        return person_behind(known)
-    if record.id_number is None:
-        return None
+    held = person_behind(known) if known is not None else None
+    if held is not None or record.id_number is None:
+        return held
     number = checked_identity(record.id_number).number
     found = Person.objects.filter(id_number_index=number).first()
     return person_behind(found.pk) if found else None

@@ -17,6 +17,8 @@ from jiujin.exchange.imports.scope import Outcome, Scope
 from jiujin.exchange.imports.services.put_organisation import put_organisation
 from jiujin.exchange.imports.services.put_person import put_person
 from jiujin.exchange.imports.services.put_vacancy import put_vacancy
+from jiujin.registry.models import Organisation, Person
+from jiujin.work.models import Vacancy
 
 PLACE: Final = "exchange_sourcerecord.digest"
 KEY_CHARACTERS_MAX: Final = 80
@@ -25,6 +27,12 @@ WRITERS: Final[dict[str, tuple[type[Record], Writer]]] = {
     ImportKind.PERSON: (PersonRecord, put_person),
     ImportKind.ORGANISATION: (OrganisationRecord, put_organisation),
     ImportKind.VACANCY: (VacancyRecord, put_vacancy),
+}
+
+SUBJECTS: Final[dict[str, Any]] = {
+    ImportKind.PERSON: Person,
+    ImportKind.ORGANISATION: Organisation,
+    ImportKind.VACANCY: Vacancy,
 }
 
 
@@ -44,7 +52,7 @@ def put_record(*, kind: str, record: Any, source: str, key: str, scope: Scope, a
 def _put(kind: str, record: Any, source: str, key: str, scope: Scope, actor: Actor) -> Outcome:
     digest = blind_index(record.model_dump_json(exclude_none=True), place=PLACE)
     held = SourceRecord.objects.select_for_update().filter(source=source, kind=kind, key=key).first()
-    if held is not None and bytes(held.digest) == digest:
+    if held is not None and bytes(held.digest) == digest and SUBJECTS[kind].objects.filter(pk=held.subject_id).exists():
         return Outcome.UNCHANGED
     _type, write = WRITERS[kind]
     known = held.subject_id if held else None
