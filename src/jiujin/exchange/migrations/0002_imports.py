@@ -9,70 +9,167 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0001_initial'),
-        ('registry', '0004_merge_searches'),
+        ("exchange", "0001_initial"),
+        ("registry", "0004_merge_searches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('person', '人员'), ('organisation', '单位和工作地点'), ('vacancy', '岗位')], max_length=20)),
-                ('key', models.CharField(max_length=160)),
-                ('subject_id', models.BigIntegerField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('first_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('changed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "人员"), ("organisation", "单位和工作地点"), ("vacancy", "岗位")],
+                        max_length=20,
+                    ),
+                ),
+                ("key", models.CharField(max_length=160)),
+                ("subject_id", models.BigIntegerField()),
+                ("digest", models.BinaryField(max_length=32)),
+                (
+                    "first_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'kind', 'key'), name='one_record_a_source_key'), models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation', 'vacancy'])), name='source_record_kind_is_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "kind", "key"), name="one_record_a_source_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["person", "organisation", "vacancy"])),
+                        name="source_record_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('source', models.CharField(max_length=40)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to='registry.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("source", models.CharField(max_length=40)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_tokens",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('source__regex', '^[a-z][a-z0-9-]*$')), name='api_token_source_is_a_code'), models.CheckConstraint(condition=models.Q(('token_hash__regex', '^[0-9a-f]{64}$')), name='api_token_hash_is_a_hash')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source__regex", "^[a-z][a-z0-9-]*$")), name="api_token_source_is_a_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("token_hash__regex", "^[0-9a-f]{64}$")), name="api_token_hash_is_a_hash"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DataImport',
+            name="DataImport",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('person', '人员'), ('organisation', '单位和工作地点'), ('vacancy', '岗位')], max_length=20)),
-                ('file_name', models.CharField(max_length=255)),
-                ('file_bytes', models.BigIntegerField()),
-                ('file_sm3', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('queued', '排队'), ('reading', '核对中'), ('previewed', '待确认'), ('confirmed', '排队写入'), ('writing', '写入中'), ('done', '完成'), ('refused', '读不出来'), ('cancelled', '已取消'), ('failed', '中断')], default='queued', max_length=10)),
-                ('done_count', models.PositiveIntegerField(default=0)),
-                ('total_count', models.PositiveIntegerField(default=0)),
-                ('new_count', models.PositiveIntegerField(default=0)),
-                ('changed_count', models.PositiveIntegerField(default=0)),
-                ('unchanged_count', models.PositiveIntegerField(default=0)),
-                ('refused_count', models.PositiveIntegerField(default=0)),
-                ('message', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('heard_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "人员"), ("organisation", "单位和工作地点"), ("vacancy", "岗位")],
+                        max_length=20,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("file_bytes", models.BigIntegerField()),
+                ("file_sm3", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队"),
+                            ("reading", "核对中"),
+                            ("previewed", "待确认"),
+                            ("confirmed", "排队写入"),
+                            ("writing", "写入中"),
+                            ("done", "完成"),
+                            ("refused", "读不出来"),
+                            ("cancelled", "已取消"),
+                            ("failed", "中断"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("done_count", models.PositiveIntegerField(default=0)),
+                ("total_count", models.PositiveIntegerField(default=0)),
+                ("new_count", models.PositiveIntegerField(default=0)),
+                ("changed_count", models.PositiveIntegerField(default=0)),
+                ("unchanged_count", models.PositiveIntegerField(default=0)),
+                ("refused_count", models.PositiveIntegerField(default=0)),
+                ("message", models.TextField(blank=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("heard_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="imports", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['owner', '-created_at'], name='import_by_owner')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation', 'vacancy'])), name='import_kind_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'reading', 'previewed', 'confirmed', 'writing', 'done', 'refused', 'cancelled', 'failed'])), name='import_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'failed']), _negated=True), models.Q(('message', ''), _negated=True), _connector='OR'), name='import_refused_says_why')],
+                "indexes": [models.Index(fields=["owner", "-created_at"], name="import_by_owner")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["person", "organisation", "vacancy"])),
+                        name="import_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "queued",
+                                    "reading",
+                                    "previewed",
+                                    "confirmed",
+                                    "writing",
+                                    "done",
+                                    "refused",
+                                    "cancelled",
+                                    "failed",
+                                ],
+                            )
+                        ),
+                        name="import_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["refused", "failed"]), _negated=True),
+                            models.Q(("message", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="import_refused_says_why",
+                    ),
+                ],
             },
         ),
     ]
