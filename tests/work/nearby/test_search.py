@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jiujin.matching import RadiusInvalid
@@ -257,16 +257,19 @@ def test_words_of_an_array_are_read_as_postgresql_writes_them(words: list[str]) 
     st.floats(-1, 1),
     st.floats(-1, 1),
 )
+@example(1e-310, 0.0, 10.0, 0.0, 0.0, 0.0)
+@example(0.0, 5e-324, 0.0, 1.0, 1e-308, 1e-200)
+@example(1e-170, 1e-170, 0.0, 1.0, 0.0, 0.0)
 @settings(max_examples=80, deadline=None)
 def test_reach_in_sql_is_the_distance_of_the_values(
     lat: float, lon: float, radius_m: float, share: float, up: float, over: float
 ) -> None:
-    from django.db import connection
+    from django.db import connection, transaction
 
     other = (max(-90.0, min(90.0, lat + up * share)), (lon + over * share + 180) % 360 - 180)
     parameters = {**Reach(lat, lon, radius_m).parameters(), "to_lat": other[0], "to_lon": other[1]}
     query = f"SELECT {within_sql('a')} FROM (SELECT %(to_lat)s::float AS lat, %(to_lon)s::float AS lon) a"
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(query, parameters)
         inside = cursor.fetchone()[0]
     apart = distance_m(lat, lon, *other)

@@ -13,9 +13,9 @@ from jiujin.values.datum import EARTH_RADIUS_M
 
 BOX_SLACK_DEGREES = 1e-9  # a point on the radius must not fall out of the box by rounding
 APART_SQL = "sin(radians(CASE WHEN abs({a}.{axis} - %({axis})s) < 1e-12 THEN 0 ELSE {a}.{axis} - %({axis})s END) / 2)"
-DISTANCE_SQL = (  # haversine; a difference below a micrometre is none, for squaring it would underflow
-    f"2 * {EARTH_RADIUS_M!r} * asin(least(1, sqrt(power({{lat_apart}}, 2)"
-    " + cos(radians(%(lat)s)) * cos(radians({a}.lat)) * power({lon_apart}, 2))))"
+DISTANCE_SQL = (  # haversine; a difference below a micrometre is none, for PostgreSQL refuses what underflows:
+    f"2 * {EARTH_RADIUS_M!r} * asin(least(1, sqrt(power({{lat_apart}}, 2)"  # its square, and radians() of 1e-310
+    " + cosd(%(lat)s) * cosd({a}.lat) * power({lon_apart}, 2))))"
 )
 BOX_SQL = "{a}.lat BETWEEN %(south)s AND %(north)s AND ({a}.lon BETWEEN %(west)s AND %(east)s OR %(any_lon)s)"
 
