@@ -13,7 +13,7 @@ run:
 test:
 	$(go) python3 tools/environment.py requirements-dev.lock && exec bash tools/check.sh
 
-# Every figure of docs/performance.md, measured again; ten minutes or so, on a machine that does nothing else.
+# Every figure of docs/performance.md, measured again; half an hour or so, on a machine that does nothing else.
 bench:
 	$(go) python3 tools/environment.py requirements-dev.lock && exec bash tools/bench.sh
 

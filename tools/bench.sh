@@ -11,4 +11,5 @@ if [ ! -f "$peer/whole" ]; then
 fi
 .venv/bin/python -m benchmarks.judge_rows
 .venv/bin/python -m benchmarks.check_workbook
+.venv/bin/python -m benchmarks.near
 .venv/bin/python -m benchmarks.search_page --people 200000 --vacancies 200000

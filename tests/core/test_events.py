@@ -20,10 +20,11 @@ def test_event_names_actor_verb_and_subject() -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE core_event SET verb = 'other'", "DELETE FROM core_event", "TRUNCATE core_event"]
+    "statement", ["UPDATE core_event SET verb = 'other'", "DELETE FROM core_event", "TRUNCATE core_event CASCADE"]
 )
 def test_database_refuses_to_change_an_event(statement: str) -> None:
     record_event(actor="system:test", verb="person_registered", subject=make_person())
+    connection.check_constraints()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Event.objects.count() == 1

@@ -48,6 +48,69 @@ class Event(models.Model):
         ]
 
 
+class EventLink(models.Model):
+    """An event's place in the hash chain, written by the commit of the transaction that wrote the event. Append-only.
+
+    `seq` counts from 1 without a gap; `hash` is the SM3 of the event in its place, `previous` that of the one before.
+    """
+
+    event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="link")
+    seq = models.BigIntegerField(unique=True)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="link_counts_from_one", condition=models.Q(seq__gte=1))]
+
+
+class ChainHead(models.Model):
+    """Where the chain ends: the last place and its hash. Locked by whoever adds to it."""
+
+    ONLY_ID = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY_ID, editable=False)
+    seq = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="only_one_chain_head", condition=models.Q(id=1))]
+
+
+class PlanVersion(models.Model):
+    """A plan as it stood when something was decided by it, whole, so that the decision can be made again. Append-only."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    plan_id = models.CharField(max_length=60)
+    content = models.TextField()
+    kept_at = models.DateTimeField(db_default=Now(), editable=False)
+
+
+class ParameterSetting(models.Model):
+    """A value that the district set for a parameter of the plan, with its source; a later one for the same days wins.
+
+    `value` is written as in a pack (yuan, dates, codes). Append-only: a wrong value is followed by a right one.
+    """
+
+    plan_id = models.CharField(max_length=60)
+    parameter = models.CharField(max_length=60)
+    start_on = models.DateField(null=True)
+    end_on = models.DateField(null=True)
+    value = models.JSONField()
+    source = models.CharField(max_length=200)
+    actor = models.CharField(max_length=80)
+    set_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan_id", "parameter", "id"], name="setting_by_parameter")]
+        constraints = [
+            models.CheckConstraint(name="setting_names_its_source", condition=models.Q(source__regex=r"\S")),
+            models.CheckConstraint(
+                name="setting_ends_after_it_starts",
+                condition=models.Q(start_on=None) | models.Q(end_on=None) | models.Q(end_on__gte=models.F("start_on")),
+            ),
+        ]
+
+
 class OutboundMessage(models.Model):
     """A text message that leaves only after the commit that wrote it; in demo mode it is shown instead of sent."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from jiujin.plan.check_hiring import firm_sizes_are_apart, wording_rules_hold
+from jiujin.plan.check_workflows import exclusions_hold, readings_of_ways, workflows_hold
 from jiujin.plan.errors import Problem
 from jiujin.plan.load import ReadPack
 from jiujin.plan.models import Condition, Plan, Scheme
@@ -21,6 +22,8 @@ KINDS_WITH_CLAUSE = (
     "risks",
     "scorecard",
     "surveys",
+    "workflows",
+    "exclusions",
 )
 
 
@@ -119,7 +122,7 @@ def _readings_are_cited(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
     cited = {name for scheme in plan.schemes.values() for name in _readings_of(scheme)}
     cited |= {parameter.reading for parameter in plan.parameters.values() if parameter.reading}
     cited |= {name for target in plan.targets.values() for name in target.readings}
-    cited |= {name for clause in plan.clauses.values() for name in clause.readings}
+    cited |= {name for clause in plan.clauses.values() for name in clause.readings} | readings_of_ways(plan)
     for reading_id in plan.readings:
         if reading_id not in cited:
             yield pack.sources.problem(
@@ -220,6 +223,8 @@ def _facts_exist(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
             for key in (scheme.limit.per if scheme.limit else [])
             if key not in ("person", "year")
         ]
+        if scheme.span:
+            named += [(("span",), name) for name in (scheme.span.start, scheme.span.end) if name]
         if scheme.overlap:
             named += [(("overlap",), scheme.overlap.start), (("overlap",), scheme.overlap.end)]
         named += [(path, node.fact) for node, path in walk(scheme.conditions, ("conditions",)) if node.fact]
@@ -345,4 +350,6 @@ CHECKS: tuple[Check, ...] = (
     _cases_and_shares_refer,
     wording_rules_hold,
     firm_sizes_are_apart,
+    workflows_hold,
+    exclusions_hold,
 )

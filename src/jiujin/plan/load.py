@@ -115,6 +115,8 @@ class _Reader:
             "cases": self._folder("cases", models.CaseBook, key="scheme", optional=True),
             "vacancy_wording": self._many("vacancy_wording.yaml", models.WordingRule, "vacancy_wording", optional=True),
             "firm_sizes": self._many("firm_sizes.yaml", models.FirmSize, "firm_sizes", optional=True),
+            "workflows": self._many("workflows.yaml", models.Workflow, "workflows", optional=True),
+            "exclusions": self._many("exclusions.yaml", models.Exclusion, "exclusions", optional=True),
             "areas": self._areas(),
             "shares": self._shares(),
         }
@@ -135,7 +137,7 @@ class _Reader:
         if len(files) > MAX_FILES:
             raise PlanInvalid(self.folder.name, [Problem(".", 1, f"文件多于 {MAX_FILES} 个", "方案包只放方案的文件")])
         known = {"plan", "facts", "clauses", "targets", "readings", "duties", "scorecard", "local"}
-        known |= {"vacancy_wording", "firm_sizes"}
+        known |= {"vacancy_wording", "firm_sizes", "workflows", "exclusions"}
         folders = {"parameters", "schemes", "audiences", "risks", "surveys", "cases"}
         for path in files:
             name = path.relative_to(self.folder)

@@ -92,12 +92,16 @@ def judge_postgres(
     return fetch_judged(cursor, program, source_sql(program, relation, columns, order), detail=detail)
 
 
-def fetch_judged(cursor: Cursor, program: Program, source: str, *, detail: bool = True) -> pa.Table:
-    """Run the program in PostgreSQL over a source (`ord` and every direct fact) and read the judgement."""
+def fetch_judged(
+    cursor: Cursor, program: Program, source: str, *, detail: bool = True, limited: bool = True
+) -> pa.Table:
+    """Run the program in PostgreSQL over a source (`ord` and every direct fact) and read the judgement.
+
+    Without `limited` each row is judged as if it were the only one: its limit is somebody else's to keep.
+    """
     wanted = result_columns(program, detail)
-    cursor.execute(
-        POSTGRES.translate(f"SELECT {', '.join(wanted)} FROM ({program.sql(source)}) AS judged ORDER BY ord")
-    )
+    query = program.sql(source, limited=limited)
+    cursor.execute(POSTGRES.translate(f"SELECT {', '.join(wanted)} FROM ({query}) AS judged ORDER BY ord"))
     rows = cursor.fetchall()
     columns = {
         name: pa.array([row[at] for row in rows], type=arrow_type(program, name)) for at, name in enumerate(wanted)

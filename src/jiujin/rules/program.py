@@ -131,14 +131,17 @@ def compile_scheme(
     settings: Mapping[str, Value] | None = None,
     proof: ProofLevel | None = None,
     records: bool = False,
+    given: frozenset[str] | None = None,
     batched: bool = False,
 ) -> Program:
     """Compile a scheme for a roster, or for `records`; `batched` rows carry a `batch` that limits do not cross.
 
     `proof` is the level at which every fact of the roster is held; None judges as if all were proven. With `records`,
-    a fact that has `records` is direct, and its level is read from its `<fact>__proof` column. Raises ConditionWrong.
+    a fact that has `records` is direct, and its level is read from its `<fact>__proof` column; with `given` too, the
+    direct facts are those that no others give and those it names (rows of a roster, each fact with its level).
+    Raises ConditionWrong.
     """
-    return _Compiler(plan, scheme, settings or {}, proof, records, batched).compile()
+    return _Compiler(plan, scheme, settings or {}, proof, records, given, batched).compile()
 
 
 @dataclass
@@ -148,6 +151,7 @@ class _Compiler:
     settings: Mapping[str, Value]
     proof: ProofLevel | None
     records: bool
+    given: frozenset[str] | None
     batched: bool
     used: dict[tuple[str, int], None] = field(default_factory=dict)
     atoms: list[tuple[Fragment, str]] = field(default_factory=list)
@@ -228,6 +232,8 @@ class _Compiler:
         return LEVELS[leaf.level] if leaf.level and asks else 0
 
     def _is_direct(self, fact: Fact) -> bool:
+        if self.given is not None:
+            return fact.derive is None or fact.id in self.given
         if self.records:
             return fact.records_of(self.scheme.subject) is not None or fact.derive is None
         return fact.derive is None
@@ -259,7 +265,7 @@ class _Compiler:
     def _unset_in_records(self, fact: Fact) -> list[str]:
         """`param:ID` of the unset parameters without which a fact cannot be read from records."""
         records = fact.records_of(self.scheme.subject)
-        if not (self.records and records):
+        if not (self.records and records) or self.given is not None:
             return []
         writer = Writer(self.plan, self.scope, self.settings, lambda name: Fragment(name, "text"))
         names = dict.fromkeys(parameters_in_records(records))

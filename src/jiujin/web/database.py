@@ -26,7 +26,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "jiujin.core.chained",
         "NAME": unquote(parts.path.lstrip("/")) or "jiujin",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

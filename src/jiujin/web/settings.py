@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "jiujin.registry",
     "jiujin.work",
     "jiujin.circles",
+    "jiujin.claims",
+    "jiujin.funds",
     "jiujin.exchange",
     "jiujin.web",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models
 
+from jiujin.audit.chain import require_plain
 from jiujin.core.models import Event
 
 Actor = AbstractBaseUser | str
@@ -19,13 +20,18 @@ def record_event(*, actor: Actor, verb: str, subject: models.Model, details: Map
     Args:
         actor: who did it; a job names itself as `system:NAME`.
         verb: past tense, as `vacancy_published`.
-        details: codes, counts and ids; nothing that is sealed elsewhere.
+        details: codes, counts and ids; nothing that is sealed elsewhere, and no floats (`NotPlain`).
+
+    The event gets its place in the chain when the transaction commits.
     """
     assert connection.in_atomic_block, "an event belongs to the transaction of its change"
-    return Event.objects.create(
+    require_plain(details or {})
+    event = Event.objects.create(
         actor=actor if isinstance(actor, str) else f"user:{actor.pk}",
         verb=verb,
         subject_kind=subject._meta.label_lower,
         subject_id=str(subject.pk),
         details=dict(details or {}),
     )
+    connection.unlinked_events.append(event.pk)  # type: ignore[attr-defined]  # `jiujin.core.chained`
+    return event

@@ -21,7 +21,19 @@ from jiujin.plan.models.hiring import CountBounds, FirmSize, MoneyBounds, Wordin
 from jiujin.plan.models.pack import Plan
 from jiujin.plan.models.parameters import LocalSettings, Parameter, ParameterValue
 from jiujin.plan.models.programme import Audience, Duty, Reading, Risk, ScoreItem, Share, Survey, Target
-from jiujin.plan.models.schemes import Condition, Consistency, InForce, Limit, Overlap, Payee, Scheme, SheetField, Warn
+from jiujin.plan.models.schemes import (
+    Condition,
+    Consistency,
+    InForce,
+    Limit,
+    Overlap,
+    Payee,
+    Scheme,
+    SheetField,
+    Span,
+    Warn,
+)
+from jiujin.plan.models.workflows import Exclusion, Step, Window, Workflow
 
 __all__ = [
     "Area",
@@ -37,6 +49,7 @@ __all__ = [
     "DateBy",
     "Duty",
     "Evidence",
+    "Exclusion",
     "Fact",
     "FactBook",
     "FactType",
@@ -65,8 +78,12 @@ __all__ = [
     "SheetColumn",
     "SheetField",
     "Slug",
+    "Span",
+    "Step",
     "Survey",
     "Target",
     "Warn",
+    "Window",
     "WordingRule",
+    "Workflow",
 ]

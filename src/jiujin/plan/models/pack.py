@@ -10,6 +10,7 @@ from jiujin.plan.models.hiring import FirmSize, WordingRule
 from jiujin.plan.models.parameters import Parameter
 from jiujin.plan.models.programme import Audience, Duty, Reading, Risk, ScoreItem, Share, Survey, Target
 from jiujin.plan.models.schemes import Scheme
+from jiujin.plan.models.workflows import Exclusion, Workflow
 
 
 class Plan(Record):
@@ -33,6 +34,8 @@ class Plan(Record):
     cases: dict[str, CaseBook]
     vacancy_wording: dict[str, WordingRule] = {}
     firm_sizes: dict[str, FirmSize] = {}
+    workflows: dict[str, Workflow] = {}
+    exclusions: dict[str, Exclusion] = {}
     digest: str
 
     @property
@@ -43,3 +46,10 @@ class Plan(Record):
     def scheme(self, scheme_id: str) -> Scheme:
         """The scheme of that id; `KeyError` where there is none."""
         return self.schemes[scheme_id]
+
+    def workflow_of(self, scheme_id: str) -> Workflow:
+        """The workflow of a scheme's claims; `KeyError` where the pack has none for it."""
+        for workflow in self.workflows.values():
+            if scheme_id in workflow.schemes:
+                return workflow
+        raise KeyError(scheme_id)

@@ -105,6 +105,13 @@ class Overlap(Record):
     message: str
 
 
+class Span(Record):
+    """The days that a row takes up (fact ids); without `to` it goes on. Where there is an `overlap`, its days are those."""
+
+    start: Identifier = Field(alias="from")
+    end: Identifier | None = Field(default=None, alias="to")
+
+
 class Warn(Record):
     """A warning code carried by a met line while a parameter is unset."""
 
@@ -143,6 +150,7 @@ class Scheme(Record):
     sheet: list[SheetField]
     consistency: list[Consistency] = []
     overlap: Overlap | None = None
+    span: Span | None = None
     warnings: list[Warn] = []
     evidence: list[Identifier] = []
     readings: list[Slug] = []

@@ -1,0 +1,28 @@
+"""The records of money: the book (append-only), payees' accounts, batches and what the bank or the treasury said of them."""
+
+from jiujin.funds.models.book import Balance, LedgerEntry, Posting, Purse
+from jiujin.funds.models.payments import (
+    BankReturn,
+    BankReturnRow,
+    CityPayment,
+    PayeeAccount,
+    PaymentBatch,
+    PaymentItem,
+    Recovery,
+    YearClosing,
+)
+
+__all__ = [
+    "Balance",
+    "BankReturn",
+    "BankReturnRow",
+    "CityPayment",
+    "LedgerEntry",
+    "PayeeAccount",
+    "PaymentBatch",
+    "PaymentItem",
+    "Posting",
+    "Purse",
+    "Recovery",
+    "YearClosing",
+]
