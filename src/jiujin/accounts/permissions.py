@@ -24,6 +24,11 @@ class Room(models.TextChoices):
     CIRCLE_CHANGES = "circle_changes", "就业圈设置"
     MERGING = "merging", "重复人员"
     IMPORTS = "imports", "导入"
+    CLAIMS = "claims", "申报"
+    CLAIM_QUEUE = "claim_queue", "审核"
+    FUNDS = "funds", "资金"
+    FUND_CHANGES = "fund_changes", "资金记账"
+    SIMULATION = "simulation", "测算"
 
 
 EVERYONE = frozenset({Room.PUBLIC})
@@ -32,17 +37,29 @@ SIGNED_IN = EVERYONE | {Room.HOME, Room.PLAN}
 # The three administrators keep the system; they do not see the content of anyone's work.
 ROOMS: dict[Role, frozenset[Room]] = {
     Role.RESIDENT: EVERYONE | {Room.HOME, Room.NEAR},
-    Role.EMPLOYER: SIGNED_IN | {Room.HIRING},
+    Role.EMPLOYER: SIGNED_IN | {Room.HIRING, Room.CLAIMS},
     Role.CLERK: SIGNED_IN
-    | {Room.ROSTERS, Room.PEOPLE, Room.VACANCY_REVIEW, Room.CIRCLES, Room.CIRCLE_CHANGES, Room.MERGING, Room.IMPORTS},
-    Role.REVIEWER: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.VACANCY_REVIEW, Room.CIRCLES},
-    Role.FINANCE: SIGNED_IN | {Room.ROSTERS},
-    Role.OPERATOR: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.CIRCLES},
+    | {
+        Room.ROSTERS,
+        Room.PEOPLE,
+        Room.VACANCY_REVIEW,
+        Room.CIRCLES,
+        Room.CIRCLE_CHANGES,
+        Room.MERGING,
+        Room.IMPORTS,
+        Room.CLAIM_QUEUE,
+        Room.FUNDS,
+        Room.SIMULATION,
+    },
+    Role.REVIEWER: SIGNED_IN
+    | {Room.ROSTERS, Room.PEOPLE, Room.VACANCY_REVIEW, Room.CIRCLES, Room.CLAIM_QUEUE, Room.FUNDS},
+    Role.FINANCE: SIGNED_IN | {Room.ROSTERS, Room.FUNDS, Room.FUND_CHANGES, Room.CLAIM_QUEUE, Room.SIMULATION},
+    Role.OPERATOR: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.CIRCLES, Room.CLAIMS},
     Role.SPECIALIST: SIGNED_IN | {Room.PEOPLE, Room.CIRCLES},
-    Role.SCHOOL: SIGNED_IN | {Room.ROSTERS},
-    Role.TOWNSHIP: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.CIRCLES},
-    Role.SUPERVISOR: SIGNED_IN | {Room.ROSTERS, Room.CIRCLES},
-    Role.LEADER: SIGNED_IN | {Room.CIRCLES},
+    Role.SCHOOL: SIGNED_IN | {Room.ROSTERS, Room.CLAIMS},
+    Role.TOWNSHIP: SIGNED_IN | {Room.ROSTERS, Room.PEOPLE, Room.CIRCLES, Room.FUNDS},
+    Role.SUPERVISOR: SIGNED_IN | {Room.ROSTERS, Room.CIRCLES, Room.CLAIM_QUEUE, Room.FUNDS},
+    Role.LEADER: SIGNED_IN | {Room.CIRCLES, Room.CLAIM_QUEUE, Room.FUNDS, Room.SIMULATION},
     Role.ADMINISTRATOR: SIGNED_IN | {Room.USERS},
     Role.SECURITY_ADMINISTRATOR: SIGNED_IN,
     Role.AUDIT_ADMINISTRATOR: SIGNED_IN,
@@ -50,8 +67,9 @@ ROOMS: dict[Role, frozenset[Room]] = {
 
 # Payees (`payee.role` in a plan pack) that a role acts for: their schemes come first on that role's first page.
 PAYEES: dict[Role, frozenset[str]] = {
-    Role.OPERATOR: frozenset({"operator"}),
-    Role.SCHOOL: frozenset({"technical_school"}),
+    Role.OPERATOR: frozenset({"operator", "grassroots_service", "public_service"}),
+    Role.SCHOOL: frozenset({"technical_school", "university"}),
+    Role.EMPLOYER: frozenset({"business_entity", "internship_unit", "hr_agency", "insurer"}),
 }
 
 

@@ -21,6 +21,8 @@ urlpatterns = [
     path("hiring/", include("jiujin.web.hiring.urls")),
     path("circles/", include("jiujin.web.circles.urls")),
     path("merging/", include("jiujin.web.merging.urls")),
+    path("claims/", include("jiujin.web.claims.urls")),
+    path("funds/", include("jiujin.web.funds.urls")),
     path("near/", include("jiujin.web.resident.urls")),
     path("language/", in_room(Room.PUBLIC)(set_language), name="set_language"),
 ]

@@ -1,0 +1,1 @@
+"""Pages of claims: payees file and follow, officers decide, everybody reads the public notices."""

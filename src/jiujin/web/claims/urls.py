@@ -1,0 +1,8 @@
+"""Addresses of the claims' pages."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "claims"
+urlpatterns: list[URLPattern] = []
