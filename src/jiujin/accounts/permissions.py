@@ -67,9 +67,8 @@ ROOMS: dict[Role, frozenset[Room]] = {
 
 # Payees (`payee.role` in a plan pack) that a role acts for: their schemes come first on that role's first page.
 PAYEES: dict[Role, frozenset[str]] = {
-    Role.OPERATOR: frozenset({"operator", "grassroots_service", "public_service"}),
-    Role.SCHOOL: frozenset({"technical_school", "university"}),
-    Role.EMPLOYER: frozenset({"business_entity", "internship_unit", "hr_agency", "insurer"}),
+    Role.OPERATOR: frozenset({"operator"}),
+    Role.SCHOOL: frozenset({"technical_school"}),
 }
 
 
