@@ -45,13 +45,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: cells by column key, where Enter leads, and the panel that follows it where there is one."""
+    """A row: cells by column key, where Enter leads, and the panel that follows it where there is one.
+
+    `tick` is what the row's box sends with the table's `tick_form`; a row without it cannot be ticked.
+    """
 
     key: str
     cells: Mapping[str, Cell]
     href: str = ""
     panel: str = ""
     selected: bool = False
+    tick: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,7 @@ class Table:
     filters: Sequence[Filter] = ()
     search_label: Words = ""
     export_url: str = ""
+    tick_form: str = ""
 
     @property
     def headings(self) -> list[Heading]:

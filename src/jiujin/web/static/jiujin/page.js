@@ -40,12 +40,15 @@ document.addEventListener("click", (event) => {
 
 // --- keys -----------------------------------------------------------------------------------------------------------
 
+const tick = () => document.querySelector("[data-row].on .tick")?.click();
+
 const openHelp = () => document.getElementById("keys-help")?.showModal();
 
 const KEYS = {
   "/": () => document.querySelector("[data-search]")?.focus(),
   j: () => step(1),
   k: () => step(-1),
+  x: tick,
   "?": openHelp,
 };
 
