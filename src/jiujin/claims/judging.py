@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import pyarrow as pa
 from django.db import connection
 
 from jiujin.claims.models import Basis, ClaimLine, VerifiedFact
@@ -81,10 +82,14 @@ def judge_facts(
     program: Program, held: Mapping[int, tuple[Mapping[str, Any], Mapping[str, int]]]
 ) -> dict[int, Judgement]:
     """Judge facts as they were seen (facts and proofs by any id): what `jiujin replay` does with a decision."""
+    return {row["ord"]: _judgement(program, row, *held[row["ord"]]) for row in judge_rows(program, held).to_pylist()}
+
+
+def judge_rows(program: Program, held: Mapping[int, tuple[Mapping[str, Any], Mapping[str, int]]]) -> pa.Table:
+    """The whole judgement of facts (and proofs) by any id: every condition's answer and every fact's value, as `rules.judge` has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [HELD, _held_text(program, held)])
-        table = fetch_judged(cursor, program, _held_source(program), limited=False)
-    return {row["ord"]: _judgement(program, row, *held[row["ord"]]) for row in table.to_pylist()}
+        return fetch_judged(cursor, program, _held_source(program), limited=False)
 
 
 def facts_now(lines: Sequence[ClaimLine], program: Program) -> dict[int, tuple[dict[str, Any], dict[str, int]]]:
