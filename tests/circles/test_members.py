@@ -130,6 +130,17 @@ def test_firm_whose_size_becomes_known_begins_a_new_row() -> None:
     assert CircleFirm.objects.count() == 2
 
 
+def test_size_of_a_firm_is_the_plan_s_table_s_once_its_facts_are_known() -> None:
+    large = firm_at(100, declared_small=True, industry="F52", headcount=60, revenue_fen=8_000_000_000)
+    small = firm_at(200, declared_small=False, industry="F52", headcount=3)
+    declared = firm_at(300, declared_small=True)
+    circle = make_circle()
+    refresh(circle)
+    sizes = dict(circle.firms.order_by("pk").values_list("organisation", "is_small"))
+    assert sizes == {large.pk: False, small.pk: True, declared.pk: True}  # type: ignore[attr-defined]
+    assert not refresh(circle, LATER).any
+
+
 def test_merged_record_and_closed_place_of_work_do_not_count() -> None:
     kept = person_at(100)
     person_at(100, merged_into=kept)

@@ -8,21 +8,25 @@ from django.utils import timezone
 from jiujin.accounts.models import Role, User
 from jiujin.circles.models import Circle
 from jiujin.circles.queries import (
+    circle_counts,
     circle_of,
     circles_seen_by,
+    counts_of,
+    people_in_circle,
     people_served_by,
     search_in_circle,
     service_points_near,
     share_with_service_point,
     vacancy_ids_in,
+    work_in_circle,
 )
 from jiujin.circles.services.refresh_circle_members import refresh_members_of
 from jiujin.registry.models import Consent, Membership, OrganisationKind, Person
 from tests.accounts.people import someone
 from tests.circles.factories import HERE, START, circle_seen_by, make_circle, make_community, make_point
 from tests.registry.factories import make_organisation, make_person
-from tests.work.factories import make_placement
-from tests.work.nearby.places import DAY, person_at, vacancy_at
+from tests.work.factories import make_placement, make_workplace
+from tests.work.nearby.places import DAY, make_address, north_of, person_at, vacancy_at
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +80,29 @@ def test_operator_serves_those_of_its_circles_who_agreed_and_whom_it_placed() ->
     refresh_members_of(circle, day=START)
     assert set(people_served_by(user)) == {agreed, placed}
     assert silent not in people_served_by(user)
+
+
+def test_record_that_was_merged_away_is_served_by_nobody_and_counted_nowhere() -> None:
+    user = someone(Role.SPECIALIST)
+    circle, kept, gone = circle_seen_by(user), person_at(100), person_at(200)
+    refresh_members_of(circle, day=START)
+    Person.objects.filter(pk=gone.pk).update(merged_into=kept)
+    assert list(people_served_by(user)) == list(people_in_circle(circle)) == [kept]
+    assert circle_counts(circle, START).people == counts_of([circle], START)[circle.pk].people == 1
+    assert work_in_circle(circle, START).at_work == 0
+
+
+@pytest.mark.clause("3.1.1-goal")
+def test_who_of_a_circle_works_within_it_is_counted_once_each() -> None:
+    circle, near, far, unknown, left = make_circle(), person_at(100), person_at(200), person_at(300), person_at(400)
+    refresh_members_of(circle, day=START)
+    inside, outside = (make_workplace(address=make_address(north_of(metres))) for metres in (2000, 3100))
+    for person, place in ((near, inside), (near, outside), (far, outside), (unknown, None)):
+        make_placement(START, person=person, workplace=place)
+    make_placement(START, person=left, workplace=inside, left_on=START)
+    make_placement(START, person=person_at(9000), workplace=inside)
+    reached = work_in_circle(circle, DAY)
+    assert (reached.at_work, reached.within, reached.unplaced) == (3, 1, 1)
 
 
 # --- in my circle ------------------------------------------------------------------------------------------------------

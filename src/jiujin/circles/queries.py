@@ -17,13 +17,14 @@ from jiujin.circles.models import Circle, CircleFirm, CirclePerson, ServicePoint
 from jiujin.circles.reach import reach_of
 from jiujin.matching import Index
 from jiujin.matching.question import TOP_MAX
-from jiujin.registry.models import Person, Purpose
+from jiujin.registry.models import Address, Person, Purpose
 from jiujin.registry.queries import people_seen_by
 from jiujin.work.acting_for import operator_of
-from jiujin.work.models import MatchLine, MatchRun
+from jiujin.work.models import MatchLine, MatchRun, Placement
 from jiujin.work.nearby.index import live_index
 from jiujin.work.nearby.reach import Reach, distance_sql, within_sql
 from jiujin.work.nearby.search import PAGE_LINES, NearFilters, NearPage, search_near
+from jiujin.work.queries import running_on
 from jiujin.work.states import VacancyState
 
 SEE_CIRCLES_OF_THEIR_AREA = frozenset({Role.CLERK, Role.REVIEWER, Role.TOWNSHIP, Role.SUPERVISOR, Role.LEADER})
@@ -53,8 +54,12 @@ def may_change_circles(viewer: User) -> bool:
 
 def people_served_by(viewer: User) -> QuerySet[Person]:
     """Whom the viewer works for: those of their area; a specialist's circles and whom they served; an operator's circles,
-    where the person agreed to it, and whom the operator served.
+    where the person agreed to it, and whom the operator served. A record that was merged into another is nobody's.
     """
+    return _served_by(viewer).filter(merged_into=None)
+
+
+def _served_by(viewer: User) -> QuerySet[Person]:
     if viewer.role == Role.SPECIALIST:
         served = Q(pk__in=_people_in(circles_seen_by(viewer))) | Q(pk__in=viewer_served(viewer))
         return Person.objects.filter(served)
@@ -81,7 +86,8 @@ def _people_in(circles: QuerySet[Circle]) -> QuerySet[CirclePerson]:
 
 def people_in_circle(circle: Circle) -> QuerySet[Person]:
     """Who belongs to a circle now."""
-    return Person.objects.filter(pk__in=CirclePerson.objects.filter(circle=circle, end_on=None).values("person"))
+    held = CirclePerson.objects.filter(circle=circle, end_on=None).values("person")
+    return Person.objects.filter(pk__in=held, merged_into=None)
 
 
 def circle_of(person: Person, day: date | None = None) -> Circle | None:
@@ -131,7 +137,9 @@ def circle_counts(circle: Circle, day: date) -> CircleCounts:
     firms = CircleFirm.objects.filter(held, circle=circle).aggregate(
         firms=Count("pk"), small_firms=Count("pk", Q(is_small=True)), size_unknown=Count("pk", Q(is_small=None))
     )
-    return CircleCounts(day, CirclePerson.objects.filter(held, circle=circle).count(), **firms)
+    return CircleCounts(
+        day, CirclePerson.objects.filter(held, circle=circle, person__merged_into=None).count(), **firms
+    )
 
 
 def counts_of(circles: Sequence[Circle], day: date) -> dict[int, CircleCounts]:
@@ -139,7 +147,7 @@ def counts_of(circles: Sequence[Circle], day: date) -> dict[int, CircleCounts]:
     held = _held_on(day)
     ids = [circle.pk for circle in circles]
     people = dict(
-        CirclePerson.objects.filter(held, circle__in=ids)
+        CirclePerson.objects.filter(held, circle__in=ids, person__merged_into=None)
         .values("circle")
         .order_by("circle")
         .values_list("circle", Count("pk"))
@@ -231,6 +239,46 @@ def share_with_service_point(people: QuerySet[Person], radius_m: int) -> Service
     index = Index.build(*site_columns)
     reached = index.batch(lat, lon, radius_m, 1).found > 0
     return ServiceReach(radius_m, int(reached.sum()), ids[~reached].tolist(), no_point)
+
+
+@dataclass(frozen=True)
+class WorkReach:
+    """Of a circle's people, how many are at work; of those, for how many the place of work lies in the circle too.
+
+    `unplaced` is how many work at a place whose point is not known.
+    """
+
+    at_work: int
+    within: int
+    unplaced: int
+
+
+def work_in_circle(circle: Circle, day: date) -> WorkReach:
+    """How many of those who belong to a circle on a day are at work then, and how many of them within it.
+
+    Raises BaseUnknown.
+    """
+    people = CirclePerson.objects.filter(_held_on(day), circle=circle, person__merged_into=None).values("person")
+    running = Placement.objects.filter(running_on(day), person__in=people)
+    at_work = running.order_by().values("person").distinct()
+    near = running.filter(workplace__address__in=_addresses_within(reach_of(circle)))
+    known = running.filter(workplace__address__lat__isnull=False).values("person")
+    return WorkReach(
+        at_work=at_work.count(),
+        within=near.order_by().values("person").distinct().count(),
+        unplaced=at_work.exclude(person__in=known).count(),
+    )
+
+
+def _addresses_within(reach: Reach) -> QuerySet[Address]:
+    """The addresses within reach that some place of work has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.id FROM registry_workplace place JOIN registry_address a ON a.id = place.address_id"
+            f" WHERE {within_sql('a')}",
+            reach.parameters(),
+        )
+        return Address.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()])
 
 
 # --- vacancies -----------------------------------------------------------------------------------------------------------

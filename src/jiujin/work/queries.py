@@ -160,3 +160,10 @@ def placements_seen_by(viewer: User) -> QuerySet[Placement]:
     if viewer.role in SEE_PEOPLE_OF_THEIR_AREA:
         return Placement.objects.filter(home_lies_in(viewer.area_code, of="person__"))
     return Placement.objects.none()
+
+
+def running_on(today: date) -> Q:
+    """The condition that a placement runs on a day; one whose end nobody knows goes on."""
+    return Q(start_on__lte=today, left_on=None) & (Q(end_on=None) | Q(end_on__gte=today)) | Q(
+        start_on__lte=today, left_on__gte=today
+    )

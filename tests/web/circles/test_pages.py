@@ -30,7 +30,7 @@ def address(name: str, circle: Circle) -> str:
     return reverse(f"circles:{name}", args=[circle.pk])
 
 
-@pytest.mark.clause("2.1-circle", "3.1.1-model")
+@pytest.mark.clause("2.1-circle", "3.1.1-model", "3.1.1-goal")
 def test_circle_page_shows_its_counts_points_firms_and_specialists() -> None:
     clerk, specialist = someone(), someone(Role.SPECIALIST)
     circle = make_circle(base_point=make_point(0, name="测试服务站"))
@@ -47,6 +47,7 @@ def test_circle_page_shows_its_counts_points_firms_and_specialists() -> None:
         "测试服务站",
         specialist.display_name,
         "1 人在 3.0 公里内",
+        "现在有 0 人在岗",
         "还待确认",
     ):
         assert words in page
@@ -77,7 +78,7 @@ def test_only_the_clerk_may_change_circles(role: Role) -> None:
         assert client.post(place, {"radius_m": 1, "user": user.pk}).status_code == 403
 
 
-@pytest.mark.clause("3.1.2-mode", "3.1.2-engage")
+@pytest.mark.clause("3.1.2-mode", "3.1.2-engage", "3.1.2-purchase")
 def test_clerk_opens_a_circle_with_its_base_and_operator() -> None:
     operator, point = make_organisation(OrganisationKind.OPERATOR), make_point(10)
     person_at(100)

@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 
 from jiujin.accounts.models import Role
+from jiujin.circles.queries import people_in_circle
 from jiujin.registry.models import Person
 from jiujin.values import make_demo_id
 from jiujin.work.models import ServiceRecord
 from tests.accounts.people import someone
+from tests.circles.factories import make_circle, make_community
 from tests.registry.factories import make_area
 from tests.web.desk.days import BORN
 from tests.web.desk.worlds import EAST, WEST, desk_of, officer, resident
@@ -62,6 +64,17 @@ def test_rough_point_of_the_community_is_the_home_until_it_is_known_better() -> 
     desk_of(officer()).post("/desk/counter/register/", told())
     home = Person.objects.get(id_number_index=NUMBER).home
     assert home is not None and (home.lat, home.lon, home.is_rough) == (31.75, 116.5, True)
+
+
+def test_who_was_registered_belongs_to_the_circle_at_once_and_moves_out_of_it_with_the_home() -> None:
+    east, west = make_community(EAST), make_community(WEST, metres=9000)
+    circle, me = make_circle(community=east), someone()
+    desk_of(me).post("/desk/counter/register/", told())
+    person = Person.objects.get(id_number_index=NUMBER)
+    assert list(people_in_circle(circle)) == [person]
+    given = {"area": west.pk, "phone": "", "is_looking": "on"}
+    assert desk_of(me).post(reverse("desk:situation", args=[person.pk]), given).status_code == 302
+    assert list(people_in_circle(circle)) == []
 
 
 def test_specialist_sees_whom_they_registered() -> None:

@@ -11,6 +11,7 @@ from jiujin.registry.models import Area, Workplace
 from jiujin.work.services.post_vacancy import post_vacancy
 from tests.registry.factories import make_area, make_organisation
 from tests.web.hiring.worlds import COMMUNITY, HERE, a_place, an_employer, browser_of, open_vacancy
+from tests.work.factories import make_vacancy
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/hiring/organisation/"
@@ -36,6 +37,18 @@ def test_firm_is_small_by_the_table_once_its_facts_are_known_and_by_its_word_unt
         open_until=timezone.localdate(),
     )
     assert vacancy.is_small_firm is False
+
+
+@pytest.mark.parametrize(("state", "follows"), [("open", True), ("paused", True), ("closed", False)])
+def test_standing_vacancies_follow_the_size_of_the_firm_and_ended_ones_do_not(state: str, follows: bool) -> None:
+    user, _organisation, place = an_employer()
+    vacancy = make_vacancy(state, place, is_small_firm=True)
+    browser_of(user).post(ADDRESS, {"industry": "F52", "headcount": "60", "revenue": "80000000"})
+    vacancy.refresh_from_db()
+    assert vacancy.is_small_firm is (not follows)
+    browser_of(user).post(ADDRESS, {"industry": "", "headcount": "", "revenue": ""})
+    vacancy.refresh_from_db()
+    assert vacancy.is_small_firm is (None if follows else True)
 
 
 @pytest.mark.parametrize(

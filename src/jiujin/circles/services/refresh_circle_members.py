@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from jiujin.circles.models import Circle
 from jiujin.circles.reach import reach_of
 from jiujin.core.services.record_event import Actor, record_event
-from jiujin.registry.models import OrganisationKind
+from jiujin.registry.models import Organisation, OrganisationKind
 from jiujin.work.nearby.reach import Reach, distance_sql, within_sql
+from jiujin.work.small_firm import small_firm
 
 PEOPLE_NOW = f"""
     SELECT person.id AS member_id, round({distance_sql("a")})::int AS distance_m, NULL::boolean AS is_small
@@ -73,6 +74,14 @@ def refresh_members_of(circle: Circle, *, day: date) -> MembersChanged:
     return MembersChanged(*people, *firms)
 
 
+def _size_by_the_table(cursor: Any) -> None:
+    """Say of each firm whose facts are known what the plan's table says; the others stay as declared."""
+    cursor.execute("SELECT member_id FROM circle_now")
+    firms = Organisation.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()]).exclude(industry="").order_by("pk")
+    sizes = [(firm.pk, size) for firm in firms if (size := small_firm(firm)) != firm.declared_small]
+    cursor.executemany("UPDATE circle_now SET is_small = %s WHERE member_id = %s", [(size, pk) for pk, size in sizes])
+
+
 def _bring_in_line(
     table: str, member: str, now_sql: str, circle: Circle, reach: Reach, day: date
 ) -> tuple[int, int, int]:
@@ -84,6 +93,8 @@ def _bring_in_line(
     same_size = "now.is_small IS NOT DISTINCT FROM held.is_small" if keeps_size else "TRUE"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE circle_now ON COMMIT DROP AS {now_sql}", given)
+        if keeps_size:
+            _size_by_the_table(cursor)
         cursor.execute(
             f"UPDATE {table} held SET end_on = greatest(held.start_on, %(day)s::date - 1)"
             " WHERE held.circle_id = %(circle)s AND held.end_on IS NULL AND NOT EXISTS"

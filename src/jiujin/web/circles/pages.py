@@ -30,6 +30,7 @@ from jiujin.circles.queries import (
     people_served_by,
     service_points_near,
     share_with_service_point,
+    work_in_circle,
 )
 from jiujin.circles.reach import reach_of
 from jiujin.core.current_plan import current_plan
@@ -169,7 +170,8 @@ def _place(shown: Circle, table: Table) -> dict[str, Any]:
         if point.address is not None
     ]
     ring = circle_entry(reach.lat, reach.lon, reach.radius_m)
-    return {"points": points, "map": map_content([*_firm_marks(table), *marks], circle=ring)}
+    work = work_in_circle(shown, timezone.localdate())
+    return {"points": points, "work": work, "map": map_content([*_firm_marks(table), *marks], circle=ring)}
 
 
 def _firm_marks(table: Table) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from jiujin.plan.parameters import value_on
 from jiujin.web.desk import queries
 from jiujin.web.desk.words import FORM_FACT
 from jiujin.work.models import Placement
+from jiujin.work.queries import running_on
 
 SUBJECT = "placement"
 MONTHS_AFTER_START = re.compile(r"^\s*start_on\s*\+\s*param\('([a-z0-9_]+)'\)\s*$")
@@ -51,7 +52,7 @@ def nearly_full_placements(viewer: User, plan: Plan, today: date, *, days_ahead:
     Each has `full_months`, and `full_on`, the last day of those months (their day + 1 is the first day + the months).
     """
     terms = terms_of(plan, today)
-    running = queries.placements_of_viewer(viewer).filter(queries.running_on(today))
+    running = queries.placements_of_viewer(viewer).filter(running_on(today))
     if not terms:
         return running.none()
     months = Case(*(When(form__in=t.forms, then=Value(t.months)) for t in terms), output_field=IntegerField())

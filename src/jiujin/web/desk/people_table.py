@@ -17,6 +17,7 @@ from jiujin.values import mask_name
 from jiujin.web.desk import queries
 from jiujin.web.desk.words import UNKNOWN, area_words, category_words, masked_number, masked_phone
 from jiujin.work.models import Placement
+from jiujin.work.queries import running_on
 
 COLUMNS = (
     Column("name", gettext_lazy("姓名"), kind="short", sortable=True, can_hide=False),
@@ -40,7 +41,7 @@ def people_filter() -> Filter:
 def narrowed(viewer: User, ask: Ask, today: date) -> QuerySet[Person]:
     """The people asked for, in the order asked for."""
     people = queries.people_named(viewer, ask.search)
-    at_work = Exists(Placement.objects.filter(queries.running_on(today), person=OuterRef("pk")))
+    at_work = Exists(Placement.objects.filter(running_on(today), person=OuterRef("pk")))
     people = people.annotate(at_work=at_work)
     match ask.chosen["state"]:
         case "working":

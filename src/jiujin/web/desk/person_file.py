@@ -99,7 +99,14 @@ def situation(request: SignedInRequest, person_id: int) -> HttpResponse:
         phone = None if "no_phone" in request.POST else form.cleaned_data["phone"] or its.phone
         area_code = form.cleaned_data["area"] or its.home_area_id
         try:
-            change_situation(person=its, phone=phone, area_code=area_code, wish=form.told_wish(), actor=request.user)
+            change_situation(
+                person=its,
+                phone=phone,
+                area_code=area_code,
+                wish=form.told_wish(),
+                actor=request.user,
+                today=timezone.localdate(),
+            )
         except (RegistryError, WorkError, CodeNotInPlan) as error:
             form.add_error(None, str(error))
         else:

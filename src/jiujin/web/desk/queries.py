@@ -20,17 +20,11 @@ from jiujin.work.models import (
     Placement,
     ServiceRecord,
 )
+from jiujin.work.queries import running_on
 from jiujin.work.states import ApplicationState, IntroductionState
 
 STANDING = (ApplicationState.SENT, ApplicationState.SEEN, ApplicationState.ACCEPTED, ApplicationState.HIRED)
 FILE_ROWS_MAX = 100
-
-
-def running_on(today: date) -> Q:
-    """The condition that a placement runs on a day; one whose end nobody knows goes on."""
-    return Q(start_on__lte=today, left_on=None) & (Q(end_on=None) | Q(end_on__gte=today)) | Q(
-        start_on__lte=today, left_on__gte=today
-    )
 
 
 def with_last_service(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -21,7 +21,6 @@ from jiujin.plan.firm_size import firm_size_line, is_small_firm
 from jiujin.registry.errors import FieldInvalid, RegistryError
 from jiujin.registry.field_checks import HEADCOUNT_MAX
 from jiujin.registry.models import Organisation, Workplace
-from jiujin.registry.services.change_organisation import change_organisation
 from jiujin.registry.services.close_workplace import close_workplace
 from jiujin.registry.services.open_workplace import open_workplace
 from jiujin.registry.services.set_address import place_address
@@ -31,6 +30,7 @@ from jiujin.web.hiring.scope import for_employers, own_workplace
 from jiujin.web.hiring.vacancy_form import open_workplaces
 from jiujin.web.resident.forms import PointForm, area_choices
 from jiujin.web.resident.map_content import MapEntry, map_content, marks
+from jiujin.work.services.change_firm import change_firm
 from jiujin.work.states import VacancyState
 
 UNPROCESSABLE = 422
@@ -78,7 +78,7 @@ class OrganisationForm(forms.Form):
         industry.choices = industry_choices(organisation.industry)
 
     def changes(self) -> dict[str, Any]:
-        """What was written, as `change_organisation` takes it."""
+        """What was written, as `change_firm` takes it."""
         cleaned = self.cleaned_data
         return {
             "industry": cleaned["industry"],
@@ -123,7 +123,7 @@ def organisation(request: SignedInRequest, organisation: Organisation) -> HttpRe
     form = OrganisationForm(organisation, request.POST)
     if form.is_valid():
         try:
-            change_organisation(organisation=organisation, actor=request.user, **form.changes())
+            change_firm(organisation=organisation, actor=request.user, **form.changes())
         except RegistryError as error:
             add_error(form, error)
         else:

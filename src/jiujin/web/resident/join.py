@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from jiujin.accounts.models import User
+from jiujin.circles.services.place_in_circles import place_in_circles
 from jiujin.registry.errors import AlreadyRegistered
 from jiujin.registry.models import Person, PointSource
 from jiujin.registry.services.give_sign_in import make_resident
@@ -42,7 +44,10 @@ def join(*, form: JoinForm, phone: str | None, user: User | None = None) -> Pers
 
 
 def set_home(*, person: Person, form: HomeForm, actor: User) -> None:
-    """Put the person's home where the form says: at the point, else at the middle of the community. Raises PointInvalid."""
+    """Put the person's home where the form says: at the point, else at the middle of the community, and in its circles.
+
+    Raises PointInvalid.
+    """
     point = form.point()
     if point is not None:
         place_address(
@@ -50,3 +55,4 @@ def set_home(*, person: Person, form: HomeForm, actor: User) -> None:
         )
     elif form.cleaned_data["area"]:
         use_community_middle(person, actor=actor)
+    place_in_circles(person=person, day=timezone.localdate(), actor=actor)

@@ -10,9 +10,9 @@ from jiujin.exchange.imports.records import OrganisationRecord
 from jiujin.exchange.imports.scope import Outcome, Scope, area_code_of, organisation_named
 from jiujin.exchange.imports.services.put_place import put_place
 from jiujin.registry.models import Organisation, OrganisationKind, Workplace
-from jiujin.registry.services.change_organisation import change_organisation
 from jiujin.registry.services.open_workplace import open_workplace
 from jiujin.registry.services.register_organisation import register_organisation
+from jiujin.work.services.change_firm import change_firm
 
 FACTS = ("industry", "headcount", "declared_small", "contact_name", "contact_phone")
 SHOWN = ("name", "kinds", "credit_code", "area_id", "revenue_fen", *FACTS)
@@ -38,7 +38,7 @@ def put_organisation(
         )
         outcome = Outcome.NEW
     before = _facts(organisation)
-    organisation = change_organisation(organisation=organisation, actor=actor, **_told(record, organisation, area))
+    organisation = change_firm(organisation=organisation, actor=actor, **_told(record, organisation, area))
     changed = _facts(organisation) != before
     changed |= _put_workplace(record, organisation, area, actor) if record.workplace else put_place(organisation, record, actor=actor)  # fmt: skip
     if outcome == Outcome.UNCHANGED and changed:

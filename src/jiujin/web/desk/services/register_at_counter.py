@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from jiujin.accounts.models import User
+from jiujin.circles.services.place_in_circles import place_in_circles
 from jiujin.registry.models import ConsentChannel, Person, Purpose
 from jiujin.registry.services.give_consent import give_consent
 from jiujin.registry.services.record_priority_status import record_priority_status
@@ -44,7 +45,8 @@ def register_at_counter(
     actor: User,
     today: date,
 ) -> Person:
-    """Register the person, put them at the middle of their community, and record status, wish, consents and the service.
+    """Register the person, put them at the middle of their community and in its circles, and record status, wish, consents and
+    the service.
 
     Raises what these services raise; then nothing of it is kept.
     """
@@ -59,6 +61,7 @@ def register_at_counter(
     )
     if area_code:
         use_community_middle(owner=person, area_code=area_code, actor=actor)
+        place_in_circles(person=person, day=today, actor=actor)
     if category:
         record_priority_status(person=person, category=category, start_on=today, actor=actor)
     save_wish(person=person, actor=actor, **wish)
