@@ -67,6 +67,7 @@ def test_record_put_twice_is_once_and_put_changed_is_changed() -> None:
     assert set(Event.objects.filter(subject_kind="registry.person").values_list("actor", flat=True)) == {actor}
 
 
+@pytest.mark.clause("3.1.2-systems", "3.3.2-collect")
 def test_organisation_place_and_vacancy_come_in_turn() -> None:
     text = token()
     assert put("organisations/1", FIRM, text).status_code == 201

@@ -214,6 +214,7 @@ def job(**given: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.clause("3.1.2-systems")
 def test_vacancy_is_posted_checked_and_changed_under_its_number() -> None:
     owner = clerk()
     imported(owner, "organisation", [firm()])

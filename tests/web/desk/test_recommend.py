@@ -35,12 +35,14 @@ def with_home() -> Person:
     return resident(home=home)
 
 
+@pytest.mark.clause("2.3-matching", "3.1.1-model")
 def test_vacancies_stand_side_by_side_with_their_reasons(found: Vacancy) -> None:
     page = desk_of(officer()).get(reverse("desk:recommend", args=[with_home().pk])).content.decode()
     for words in ("缝纫工", "直线 800 米", *REASONS, "推荐给本人", "代为投递"):
         assert words in page
 
 
+@pytest.mark.clause("3.3.2-recommend", "2.3-matching")
 def test_introduced_once_with_the_reasons_found_again_and_then_waits(found: Vacancy) -> None:
     person, desk, id = with_home(), desk_of(officer()), str(uuid4())
     address = reverse("desk:put-forward", args=[person.pk])

@@ -125,6 +125,7 @@ def test_every_list_sorts_by_each_of_its_columns_searches_and_exports_masked(its
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATOR])
+@pytest.mark.clause("3.1.2-specialists", "3.1.1-offline")
 def test_specialist_and_operator_begin_with_nobody_and_are_told_what_to_do(role: Role) -> None:
     resident()
     me = officer(role, area="")

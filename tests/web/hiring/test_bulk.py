@@ -58,6 +58,7 @@ def confirm(client: Any, page: str) -> str:
     return client.post("/hiring/bulk/confirm/", {"ticket": ticket[1]}, follow=True).content.decode()  # type: ignore[no-any-return]
 
 
+@pytest.mark.clause("3.3.2-collect")
 def test_preview_writes_nothing_and_the_confirmation_posts_each_row() -> None:
     user, organisation, _place = an_employer()
     client = browser_of(user)

@@ -45,6 +45,7 @@ def test_only_who_agreed_and_lives_near_is_shown_and_masked() -> None:
     assert len(offers(page)) == 1
 
 
+@pytest.mark.clause("2.3-matching")
 def test_invitation_is_answered_by_the_person_and_only_then_shows_who_they_are() -> None:
     client, vacancy = world()
     person = a_seeker(name="张小兰")

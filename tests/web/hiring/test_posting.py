@@ -29,6 +29,7 @@ def only_vacancy() -> Vacancy:
 # --- the form ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("3.3.2-collect", "3.3.2-publish")
 def test_vacancy_is_written_previewed_and_published() -> None:
     user, organisation, place = an_employer()
     client = browser_of(user)

@@ -37,6 +37,7 @@ def followers(transactional_db: None, settings: Settings, monkeypatch: pytest.Mo
             follower.stop()
 
 
+@pytest.mark.clause("3.3.2-publish", "3.1.1-online")
 def test_posted_vacancy_is_found_near_by_every_process(followers: list[Follower]) -> None:
     employer, _organisation, place = an_employer()
     resident = someone(Role.RESIDENT)
