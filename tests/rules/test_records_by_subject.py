@@ -22,7 +22,12 @@ def test_a_subject_s_own_text_reads_the_fact() -> None:
 
 
 def test_a_subject_without_a_text_does_not_know_the_fact() -> None:
-    assert _months(PLAN, "absorption-subsidy") == "NULL AS BIGINT)"
+    fact = PLAN.facts["social_insurance_months"]
+    only = Fact.model_validate(
+        {**fact.model_dump(by_alias=True), "records": {"placement": "subject.a"}, "records_proof": "2"}
+    )
+    plan = PLAN.model_copy(update={"facts": {**PLAN.facts, fact.id: only}})
+    assert _months(plan, "absorption-subsidy") == "NULL AS BIGINT)"
 
 
 def test_each_subject_may_have_a_text_of_its_own() -> None:

@@ -25,9 +25,16 @@ from jiujin.rules.expressions import SQL_TYPES
 from jiujin.rules.judge import fetch_judged
 from jiujin.rules.records import records_source
 
-TABLES: dict[str, str] = {
-    "placement": "work_placement"
-}  # a subject of the plan → its records; the others come by roster
+TABLES: dict[str, str] = {  # a subject of the plan → its records
+    "placement": "work_placement",
+    "public_post": "circles_postholding",
+    "internship": "internships_internship",
+    "enrolment": "schools_enrolment",
+    "signature": "fairs_tripartitesignature",
+    "network_project": "fairs_networkproject",
+    "matching_service": "fairs_matchingservice",
+    "public_event": "fairs_publicevent",
+}
 GIVEN = frozenset({"born_on"})  # of a person, known from the registry and not from the roster's identity number
 HELD = "jiujin.held"
 LEFT_OUT = frozenset({"name"})  # no judgement needs it, and history keeps no name

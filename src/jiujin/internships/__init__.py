@@ -1,0 +1,1 @@
+"""Internships: bases, posts, applications, the months of an internship, and what became of each intern."""
