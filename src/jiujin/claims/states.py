@@ -29,17 +29,22 @@ class LineState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
     REJECTED = "rejected", _("不予批准")
     RECOVERED = "recovered", _("已追回")
+    CORRECTED = "corrected", _("已更正")
 
 
 @dataclass(frozen=True)
 class Transition:
-    """One way between states: what happens, who makes it happen, and whether it decides on somebody's money."""
+    """One way between states: what happens, who makes it happen, and whether it decides on somebody's money.
+
+    `skips` names the steps that the scheme's workflow must not have for this way to be open.
+    """
 
     source: str
     event: str
     target: str
     by: str
     decides: bool = False
+    skips: tuple[str, ...] = ()
 
 
 S = LineState
@@ -51,7 +56,14 @@ LINE = (
     Transition(S.FIRST_PASSED, "line_second_passed", S.SECOND_PASSED, "second_review", decides=True),
     Transition(S.SECOND_PASSED, "line_put_to_notice", S.IN_NOTICE, "clerk"),
     Transition(S.IN_NOTICE, "line_noticed", S.NOTICED, "system"),
+    Transition(S.FIRST_PASSED, "line_put_to_notice", S.IN_NOTICE, "clerk", skips=("second_review",)),
     Transition(S.NOTICED, "line_approved", S.APPROVED, "approval", decides=True),
+    Transition(S.SECOND_PASSED, "line_approved", S.APPROVED, "approval", decides=True, skips=("public_notice",)),
+    Transition(
+        S.FIRST_PASSED, "line_approved", S.APPROVED, "approval", decides=True, skips=("second_review", "public_notice")
+    ),
+    Transition(S.SECOND_PASSED, "line_corrected", S.CORRECTED, "second_review"),
+    Transition(S.NOTICED, "line_corrected", S.CORRECTED, "system"),
     Transition(S.APPROVED, "line_scheduled", S.SCHEDULED, "finance"),
     Transition(S.SCHEDULED, "line_unscheduled", S.APPROVED, "finance"),
     Transition(S.SCHEDULED, "line_paid", S.PAID, "finance"),
@@ -92,8 +104,9 @@ LINE = (
 )
 OPEN = (S.SUBMITTED, S.ACCEPTED, S.FIRST_PASSED, S.SECOND_PASSED, S.IN_NOTICE, S.NOTICED)
 DECIDED = (S.APPROVED, S.SCHEDULED, S.PAID, S.RECONCILED)
-TAKES_PLACE = (*OPEN, *DECIDED)  # states in which a met line uses up its limit and stands against others
+TAKES_PLACE = (*OPEN, *DECIDED, S.CORRECTED)  # states in which a met line uses up its limit and stands against others
 ENDED = (S.WITHDRAWN, S.REJECTED, S.RECOVERED)
+FORWARD = ("line_first_passed", "line_second_passed", "line_put_to_notice", "line_noticed", "line_approved")
 
 
 class ClaimState(models.TextChoices):

@@ -1,6 +1,6 @@
 """The records of claims. Facts are kept as the rules hold them: money in fen, dates as ISO text; null always means *not known*."""
 
-from jiujin.claims.models.claims import Basis, Claim, ClaimLine, Payer, Risk, Source
+from jiujin.claims.models.claims import Basis, Claim, ClaimLine, Payer, RecordGap, Risk, Source
 from jiujin.claims.models.decisions import Decision, VerifiedFact
 from jiujin.claims.models.matters import Appeal, Notice, NoticeLine, Objection
 
@@ -14,6 +14,7 @@ __all__ = [
     "NoticeLine",
     "Objection",
     "Payer",
+    "RecordGap",
     "Risk",
     "Source",
     "VerifiedFact",

@@ -169,3 +169,19 @@ class ClaimLine(models.Model):
                 name="line_from_records_names_one", condition=~Q(basis="records") | Q(record_id__isnull=False)
             ),
         ]
+
+
+class RecordGap(models.Model):
+    """A record that would be entitled but for one thing that is not known: the last screening found it. Replaced each night."""
+
+    plan_id = models.CharField(max_length=60)
+    scheme = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    payee = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="+")
+    missing = models.CharField(max_length=80)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["payee", "scheme"], name="gap_by_payee")]
+        constraints = [models.UniqueConstraint(name="one_gap_a_record", fields=["plan_id", "scheme", "record_id"])]

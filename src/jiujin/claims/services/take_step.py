@@ -8,14 +8,20 @@ from datetime import date, datetime
 from django.db import connection
 
 from jiujin.accounts.models import User
-from jiujin.claims.errors import OwnWork, StepImpossible
+from jiujin.claims.errors import LineExcluded, LineStopped, OwnWork, StepDone, StepImpossible
 from jiujin.claims.models import ClaimLine, Decision
 from jiujin.claims.services.keep_judgement import JUDGED_FIELDS
-from jiujin.claims.states import TAKES_PLACE, Transition, transition_of
+from jiujin.claims.services.save_lines import save_lines
+from jiujin.claims.states import FORWARD, LINE, TAKES_PLACE, Transition, transition_of
+from jiujin.claims.steps import due_after, is_open
+from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import Actor
 from jiujin.core.services.record_events import record_events
+from jiujin.plan import Plan
 
-STEP_FIELDS = (*JUDGED_FIELDS, "state", "state_at", "due_on", "version", "marks", "risk", "is_stopped", "declared")
+STEP_FIELDS = (
+    *JUDGED_FIELDS, "state", "state_at", "due_on", "version", "marks", "risk", "is_stopped", "declared", "person",
+)  # fmt: skip
 
 
 def take_step(
@@ -30,22 +36,27 @@ def take_step(
 ) -> list[Decision]:
     """Move lines that the caller has locked along `event`, and save them with whatever else the caller set on them.
 
-    A line that leaves the states in which it takes a place gives its place under the limit back. Raises StepImpossible
-    where a line's state does not allow the event, OwnWork where the event decides and the actor made the line or decided
-    on it since it was sent.
+    A line that leaves the states in which it takes a place gives its place under the limit back. `due_on` is the last day
+    for what the line then waits for: without one, as the plan's workflow says. Raises StepImpossible where a line's state or
+    workflow does not allow the event (StepDone where it happened before), LineStopped and LineExcluded where a line must not
+    go on, OwnWork where the event decides and the actor made the line or decided on it since it was sent.
     """
     assert connection.in_atomic_block
-    ways = [_way(line, event) for line in lines]
+    plan = plan_in_force()
+    ways = [_way(line, event, plan) for line in lines]
     if any(way.decides for way in ways):
         _refuse_own_work(lines, actor)
-    decisions = []
+    decisions, due = [], {}
     for line, way in zip(lines, ways, strict=True):
-        line.state, line.state_at, line.due_on = way.target, now, due_on
+        key = (line.scheme, way.target)
+        if key not in due:
+            due[key] = due_on or due_after(plan, *key, now)
+        line.state, line.state_at, line.due_on = way.target, now, due[key]
         line.version += 1
         if way.target not in TAKES_PLACE:
             line.limit_ordinal = None
         decisions.append(_decision(line, way, actor, reasons, meeting))
-    ClaimLine.objects.bulk_update(lines, STEP_FIELDS, batch_size=500)
+    save_lines(lines, STEP_FIELDS)
     decisions = Decision.objects.bulk_create(decisions, batch_size=1000)
     record_events(
         actor=actor,
@@ -64,11 +75,26 @@ def take_step(
     return decisions
 
 
-def _way(line: ClaimLine, event: str) -> Transition:
+def _way(line: ClaimLine, event: str, plan: Plan) -> Transition:
     try:
-        return transition_of(line.state, event)
+        way = transition_of(line.state, event)
     except KeyError:
-        raise StepImpossible(line.pk, line.state, event) from None
+        done = any((way.event, way.target) == (event, line.state) for way in LINE)
+        raise (StepDone if done else StepImpossible)(line.pk, line.state, event) from None
+    if way.skips and not is_open(way, plan.workflow_of(line.scheme)):
+        raise StepImpossible(line.pk, line.state, event)
+    if event in FORWARD:
+        _refuse_stopped(line)
+    return way
+
+
+def _refuse_stopped(line: ClaimLine) -> None:
+    """What an objection or another line holds up does not go on."""
+    if line.is_stopped:
+        raise LineStopped(line.pk)
+    for mark in line.marks:
+        if mark["effect"] == "stop":
+            raise LineExcluded(line.pk, mark["message"])
 
 
 def _refuse_own_work(lines: Sequence[ClaimLine], actor: Actor) -> None:
