@@ -27,6 +27,14 @@ def first_page(role: Role) -> str:
     return client.get("/").content.decode()
 
 
+def test_who_signs_in_lands_where_they_work() -> None:
+    client = Client()
+    client.force_login(someone(Role.SPECIALIST))
+    assert client.get("/").headers["location"] == "/desk/"
+    client.force_login(someone(Role.RESIDENT))
+    assert "附近的岗位" in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize(("role", "payee"), [(Role.OPERATOR, "operator"), (Role.SCHOOL, "technical_school")])
 def test_organisation_finds_the_schemes_it_is_paid_by_on_its_workbench(role: Role, payee: str) -> None:
     page = first_page(role)

@@ -147,9 +147,18 @@ def test_word_that_nothing_comes_near_is_left_out_and_said() -> None:
     assert mend("宇航") == Mended("宇航")
 
 
-def test_two_characters_are_never_mended() -> None:
+@pytest.mark.parametrize(("written", "text"), [("保节", "保洁"), ("司激", "司机"), ("保节 白班", "保洁 白班")])
+def test_two_characters_are_mended_by_the_word_that_sounds_the_same(written: str, text: str) -> None:
+    for title in ("保洁员", "保安员", "保姆", "司机"):
+        worded(title, description="白班")
+    assert mend(written).text == text
+    assert titles(text) == {"保洁员" if "保洁" in text else "司机"}
+
+
+def test_two_characters_that_sound_like_nothing_are_left() -> None:
     worded("厨师")
-    assert mend("厨帅") == Mended("厨帅")
+    for written in ("厨帅", "ab", "x师"):
+        assert mend(written) == Mended(written)
 
 
 def test_vocabulary_is_of_open_vacancies_and_read_once() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from jiujin.accounts.access import SignedInRequest, in_room
@@ -47,12 +47,16 @@ class RecentCheck:
 @in_room(Room.HOME)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """What the person came to do: for a resident what is near; for others their own schemes or all of them, their recent checks, what the plan waits for."""
+    """What the person came to do: for a resident what is near, for a specialist today's list, for an employer their vacancies;
+    for others their own schemes or all of them, their recent checks, what the plan waits for.
+    """
     plan, user = current_plan(), request.user
     if user.role == Role.RESIDENT:
         return search(request)
     if user.role == Role.EMPLOYER:
         return hiring_home(request)
+    if user.role == Role.SPECIALIST:
+        return redirect("desk:today")
     checks = [RecentCheck(check, check_url(check), check_tone(check)) for check in checks_of(user)[:RECENT_CHECKS]]
     context = {
         "plan": plan,

@@ -2,7 +2,8 @@
 
     mend("超市收银圆")   →   Mended("超市收银员", changed=(("收银圆", "收银员"),), ignored=())
 
-Only a text that finds nothing is looked at. A word that nothing comes near is left out where others remain, and said.
+Only a text that finds nothing is looked at. Of two characters one may be wrong where they sound the same (保节, 保洁): so short a
+word has too many other neighbours. A word that nothing comes near is left out where others remain, and said.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from rapidfuzz.distance import OSA
 
 from jiujin.work.models import Occupation, Vacancy
 from jiujin.work.states import VacancyState
-from jiujin.work.words import QUERY_CHARACTERS_MAX, cut, cut_apart, plain, query_of
+from jiujin.work.words import QUERY_CHARACTERS_MAX, cut, cut_apart, plain, query_of, sound
 
 TITLES_MAX: Final = 20_000  # the most frequent ones
 TERM_CHARACTERS_MAX: Final = 12
 NEIGHBOURS_MAX: Final = 2
+SOUNDED: Final = 2  # characters of a word that is mended by its sound
 KEPT_SECONDS: Final = 600
 MISTAKES: Final = ((3, 1), (6, 2))  # from so many characters on, so many may be wrong
 _LATIN_AT_LEAST: Final = 4  # a short abbreviation has too many near neighbours
@@ -79,18 +81,29 @@ def _finds(words: Sequence[str]) -> bool:
 
 def _nearest(words: Sequence[str], place: int) -> tuple[int, int, str] | None:
     """First and last word of a window around an unknown word, and the term that comes nearest to it."""
-    terms = vocabulary()
     best: tuple[tuple[float, int, str], int, int] | None = None  # the nearest, and then of the same length, wins
     for first, last in _windows(len(words), place):
         written = "".join(words[first : last + 1])
-        allowed = _mistakes_allowed(written)
-        if not allowed:
-            continue
-        for term, wrong, _ in process.extract(written, terms, scorer=OSA.distance, score_cutoff=allowed, limit=None):
+        for term, wrong in _alike(written):
             rank = (wrong / len(written), abs(len(term) - len(written)), term)
             if wrong and (best is None or rank < best[0]):
                 best = (rank, first, last)
     return (best[1], best[2], best[0][2]) if best else None
+
+
+def _alike(written: str) -> Iterator[tuple[str, int]]:
+    """The terms that this may have been meant for, and how many of its characters are then wrong."""
+    known = vocabulary()
+    allowed = _mistakes_allowed(written)
+    if len(written) == SOUNDED and not written.isascii():
+        said = sound(written)
+        for term in known.of_two_characters:
+            wrong = int(OSA.distance(written, term))
+            if wrong <= 1 and sound(term) == said:
+                yield term, wrong
+    elif allowed:
+        scored = process.extract(written, known.terms, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        yield from ((term, int(wrong)) for term, wrong, _place in scored)
 
 
 def _windows(count: int, place: int) -> Iterator[tuple[int, int]]:
@@ -109,17 +122,27 @@ def _mistakes_allowed(written: str) -> int:
 
 # --- the vocabulary ------------------------------------------------------------------------------------------------------
 
-_held: tuple[float, tuple[str, ...]] | None = None
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every term that a search may be mended to; those of two characters once more."""
+
+    terms: tuple[str, ...]
+    of_two_characters: tuple[str, ...]
+
+
+_held: tuple[float, Vocabulary] | None = None
 _reading = threading.Lock()
 
 
-def vocabulary() -> tuple[str, ...]:
+def vocabulary() -> Vocabulary:
     """Titles of open vacancies, the words in them, and the occupations they are of; read again after KEPT_SECONDS."""
     global _held  # one for the process, as the dictionary is
     with _reading:
         now = time.monotonic()
         if _held is None or now - _held[0] > KEPT_SECONDS:
-            _held = (now, tuple(sorted(_read_terms())))
+            terms = tuple(sorted(_read_terms()))
+            _held = (now, Vocabulary(terms, tuple(term for term in terms if len(term) == SOUNDED)))
         return _held[1]
 
 

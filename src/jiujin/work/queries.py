@@ -109,9 +109,9 @@ def applications_to(viewer: User) -> QuerySet[Application]:
 
 
 def introductions_of(viewer: User) -> QuerySet[Introduction]:
-    """What specialists recommended to the viewer, the latest first."""
+    """What specialists recommended to the viewer and employers invited them to, the latest first."""
     own = Introduction.objects.filter(person=person_of(viewer))
-    return own.select_related(*(f"vacancy__{name}" for name in SHOWN_WITH)).order_by("-made_at", "pk")
+    return own.select_related("made_by", *(f"vacancy__{name}" for name in SHOWN_WITH)).order_by("-made_at", "pk")
 
 
 def introductions_made_by(viewer: User) -> QuerySet[Introduction]:

@@ -59,6 +59,14 @@ def read_dictionary_in_background() -> threading.Thread:
     return thread
 
 
+@cache
+def sound(text: str) -> tuple[str, ...]:
+    """How a text is said, character by character and without tones: whoever types by sound picks one of the same."""
+    from pypinyin import lazy_pinyin  # reads its tables for a third of a second, so not before somebody mistypes
+
+    return tuple(lazy_pinyin(text))
+
+
 def plain(text: str) -> str:
     """The text in half width and small letters."""
     return unicodedata.normalize("NFKC", text).lower()

@@ -106,6 +106,17 @@ def test_recommendation_is_taken_up_or_not() -> None:
     assert "离家近" not in said(client.get("/near/applications/"))
 
 
+@pytest.mark.parametrize(("role", "words"), [(Role.EMPLOYER, "单位邀请"), (Role.SPECIALIST, "专员推荐")])
+def test_whoever_asked_is_named_the_employer_or_a_specialist(role: Role, words: str) -> None:
+    user, person = a_resident()
+    vacancy, client = work_at(300), browser_of(user)
+    introduce(id=uuid4(), person=person, vacancy=vacancy, actor=someone(role), reasons=["离家近"])
+    other = ({"单位邀请", "专员推荐"} - {words}).pop()
+    for address in ("/near/applications/", f"/near/vacancies/{vacancy.pk}/"):
+        page = said(client.get(address))
+        assert words in page and other not in page
+
+
 def test_ids_of_others_are_no_page_and_change_nothing() -> None:
     _other_user, other = a_resident()
     vacancy = work_at(300)

@@ -16,6 +16,7 @@ from jiujin.circles.models import Circle, ServicePoint
 from jiujin.core.current_plan import current_plan
 from jiujin.registry.models import Area
 from jiujin.web.resident.words import direction_words, distance_words, wage_words
+from jiujin.work.forgiving import forget_vocabulary
 from jiujin.work.models import JobWish
 from jiujin.work.nearby.radius import near_radius_m
 from tests.accounts.people import someone
@@ -49,6 +50,30 @@ def test_whoever_says_where_they_stand_sees_what_is_within_the_plan_s_radius_nea
     assert titles(page) == ["近处的活", "远处的活"]
     assert "内 2 个岗位" in page and "直线 300 米" in page
     assert "从我现在的位置算起" in page
+
+
+def test_list_is_sorted_as_asked_and_stays_so_through_the_filters() -> None:
+    work_at(1200, title="好工资", wage_min_fen=900_000)
+    work_at(300, title="近的活", wage_min_fen=300_000)
+    work_at(100, title="面谈", wage_min_fen=None)
+    client = a_browser_here()
+    assert titles(said(client.get("/near/?sort=near"))) == ["面谈", "近的活", "好工资"]
+    page = said(client.get("/near/?sort=pay&q="))
+    assert titles(page) == ["好工资", "近的活"] and "没有写工资的岗位不在这里" in page
+    assert '<input type="hidden" name="sort" value="pay">' in page
+    assert re.search(r'href="/near/[^"]*sort=pay" aria-current="true">工资高</a>', page)
+    assert titles(said(client.get("/near/?sort=nonsense"))) == titles(said(client.get("/near/")))
+
+
+def test_mended_words_are_said_and_so_are_those_left_out() -> None:
+    forget_vocabulary()
+    work_at(300, title="保洁员")
+    client = a_browser_here()
+    page = said(client.get("/near/", {"q": "保节"}))
+    assert titles(page) == ["保洁员"] and "没有岗位写“保节”，按“保洁”找的。" in page
+    page = said(client.get("/near/", {"q": "保洁员 宇航"}))
+    assert titles(page) == ["保洁员"] and "没有岗位写“宇航”，先没有管它。" in page
+    assert "没有岗位写" not in said(client.get("/near/", {"q": "保洁"}))
 
 
 def test_whoever_has_not_said_where_is_asked_first() -> None:

@@ -19,7 +19,7 @@ from jiujin.work.nearby.candidates import SHOWN_TO_M, candidates_near
 from jiujin.work.nearby.columns import SELECT, _words
 from jiujin.work.nearby.index import read_now
 from jiujin.work.nearby.reach import Reach, within_sql
-from jiujin.work.nearby.search import NearFilters, explain_fit, search_near, vacancies_for
+from jiujin.work.nearby.search import NearFilters, Order, explain_fit, search_near, vacancies_for
 from jiujin.work.nearby.wages import monthly_wage_fen
 from jiujin.work.words import fill_search
 from tests.accounts.people import someone
@@ -47,6 +47,30 @@ def test_those_within_the_radius_come_nearest_first_with_their_distance() -> Non
     assert page.lines[0].reasons[0] == "直线 300 米"
     assert page.lines[1].reasons[0] == "直线 2.9 公里"
     assert outside.pk in ids(near(3200))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 2900), st.integers(1, 2_000_000)), min_size=2, max_size=8, unique=True))
+def test_nearest_come_first_where_asked_and_best_paid_come_first_where_asked(sites: list[tuple[int, int]]) -> None:
+    Vacancy.objects.all().delete()
+    workplace_of = {metres: make_workplace(address=make_address(north_of(metres))) for metres, _ in sites}
+    made = [
+        vacancy_at(workplace=workplace_of[metres], wage_min_fen=fen, wage_max_fen=fen + 100 * number)
+        for number, (metres, fen) in enumerate(sites)
+    ]
+    unstated = vacancy_at(1, wage_min_fen=None)
+    nearest = [line.distance_m for line in near(filters=NearFilters(order=Order.NEAR)).lines]
+    assert len(nearest) == len(made) + 1 and nearest == sorted(nearest)
+    by_pay = near(filters=NearFilters(order=Order.PAY))
+    wages = [wage for line in by_pay.lines if (wage := monthly_wage_fen(line.vacancy))]
+    assert [sum(wage) for wage in wages] == sorted((sum(wage) for wage in wages), reverse=True)
+    assert by_pay.total == len(made) and unstated.pk not in ids(by_pay)
+
+
+def test_wage_for_an_hour_takes_its_place_by_the_month() -> None:
+    monthly = vacancy_at(100, wage_min_fen=400_000)
+    hourly = vacancy_at(200, wage_period="hour", wage_min_fen=3_000, hours_a_week=Decimal(40))
+    assert ids(near(filters=NearFilters(order=Order.PAY))) == [hourly.pk, monthly.pk]
 
 
 @pytest.mark.parametrize("state", ["draft", "in_review", "refused", "paused", "filled", "closed"])

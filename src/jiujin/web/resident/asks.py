@@ -16,7 +16,7 @@ from jiujin.web.resident.occupations import occupation_groups
 from jiujin.web.resident.radii import radii_m
 from jiujin.web.resident.words import distance_words
 from jiujin.work.models import Schooling, Shift
-from jiujin.work.nearby.search import NearFilters
+from jiujin.work.nearby.search import NearFilters, Order
 
 PAGE_MAX: Final = 500
 RADIUS_M_MIN, RADIUS_M_MAX, RADIUS_DIGITS_MAX = 100, 100_000, 6
@@ -113,6 +113,7 @@ def read_near_ask(request: HttpRequest, radius_m: int) -> NearAsk:
             shift=held.get("shift") or "",
             schooling=held.get("schooling"),
             welcomes_priority=bool(held.get("priority")),
+            order=Order(given) if (given := request.GET.get("sort", "")) in set(Order) else Order.FIT,
         ),
         which=CIRCLE if request.GET.get("in") == CIRCLE else NEAR,
         is_map=request.GET.get("view") == "map",

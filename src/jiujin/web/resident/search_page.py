@@ -26,8 +26,9 @@ from jiujin.web.resident.forms import AreaForm
 from jiujin.web.resident.map_content import MapEntry, circle_entry, here_entry, map_content, marks
 from jiujin.web.resident.standing import Standing, resident_of, standing_of
 from jiujin.web.resident.words import distance_words, wage_words
+from jiujin.work.forgiving import Mended
 from jiujin.work.nearby.index import IndexNotReady
-from jiujin.work.nearby.search import NearLine, NearPage, search_near
+from jiujin.work.nearby.search import NearLine, NearPage, Order, search_near
 
 PAGE_LINES: Final = 20
 
@@ -66,6 +67,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "list_url": ask.url(view=None, page=ask.page),
         "circle": circle,
         "title": _title(ask, found, circle),
+        "orders": orders(ask),
+        "mended": mended_words(found.mended) if found.mended else [],
         "radius_words": distance_words(circle.radius_m if circle else ask.radius_m),
         "wider": [(distance_words(radius_m), count, ask.url(radius=radius_m)) for radius_m, count in found.wider],
         "related": [
@@ -103,6 +106,25 @@ def segments(ask: NearAsk | None, on: str = "") -> list[Segment]:
         Segment(_("我的就业圈"), circle, which == CIRCLE),
         Segment(_("服务点"), reverse("near:points"), which == "points"),
     ]
+
+
+def orders(ask: NearAsk) -> list[Segment]:
+    """What may come first."""
+    named = ((Order.FIT, _("最合适")), (Order.NEAR, _("最近")), (Order.PAY, _("工资高")))
+    here = reverse("near:search")
+    return [
+        Segment(label, f"{here}{ask.url(sort=None if order == Order.FIT else order.value)}", order == ask.filters.order)
+        for order, label in named
+    ]
+
+
+def mended_words(mended: Mended) -> list[str]:
+    """What was looked for instead of what was written, as sentences."""
+    said = [
+        _("没有岗位写“%(was)s”，按“%(becomes)s”找的。") % {"was": was, "becomes": becomes}
+        for was, becomes in mended.changed
+    ]
+    return said + [_("没有岗位写“%(was)s”，先没有管它。") % {"was": was} for was in mended.ignored]
 
 
 def _found(ask: NearAsk, standing: Standing, person: Person | None, circle: Circle | None) -> NearPage:

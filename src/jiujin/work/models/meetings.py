@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from jiujin.accounts.models import Role
 from jiujin.registry.models import Organisation, Person
 from jiujin.work.models.vacancies import Vacancy
 from jiujin.work.states import ApplicationState, IntroductionState
@@ -49,7 +50,7 @@ class Application(models.Model):
 
 
 class Introduction(models.Model):
-    """That a specialist recommended a vacancy to a person, with the reasons shown at that moment."""
+    """That a specialist recommended a vacancy to a person, or its employer invited them, with the reasons of that moment."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="introductions")
@@ -69,6 +70,11 @@ class Introduction(models.Model):
             ),
             models.CheckConstraint(name="introduction_state_is_known", condition=Q(state__in=IntroductionState.values)),
         ]
+
+    @property
+    def is_invitation(self) -> bool:
+        """Whether the employer itself asked."""
+        return self.made_by.role == Role.EMPLOYER
 
 
 class ServiceKind(models.TextChoices):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -18,12 +19,13 @@ from jiujin.matching.answers import THIN_BELOW, Match
 from jiujin.matching.layout import WISHES_MAX
 from jiujin.matching.occupations import widened
 from jiujin.matching.question import TOP_MAX
+from jiujin.matching.weights import Weights
 from jiujin.registry.models import Person
 from jiujin.values import years_old
 from jiujin.work import words as chinese
 from jiujin.work.forgiving import Mended, mend
 from jiujin.work.models import JobWish, Occupation, Vacancy
-from jiujin.work.nearby.columns import OCCUPATION_DIGITS, SHIFT_BITS, VacancyIndex
+from jiujin.work.nearby.columns import OCCUPATION_DIGITS, SHIFT_BITS, WAGE_FEN_MAX, VacancyIndex
 from jiujin.work.nearby.index import live_index
 from jiujin.work.nearby.radius import near_radius_m, working_age_min
 from jiujin.work.nearby.reasons import reasons_for
@@ -38,9 +40,25 @@ NOT_LISTED: Final = ("contact_phone", "search", "findings", "employer__contact_p
 FEW: Final = 3000  # so many in reach are asked for their words by id; else all hits of the words are read
 
 
+class Order(StrEnum):
+    """What comes first: what fits best, what is nearest, or what pays best (the middle of its range, reckoned by the month)."""
+
+    FIT = "fit"
+    NEAR = "near"
+    PAY = "pay"
+
+
+WEIGHTS: Final = {
+    Order.NEAR: Weights(distance=1, occupation=0, wage=0, skills=0, hours=0),
+    Order.PAY: Weights(distance=0, occupation=0, wage=1, skills=0, hours=0),
+}
+
+
 @dataclass(frozen=True)
 class NearFilters:
-    """What a search asks to hold; blank asks nothing. `occupation` is a code of any level and stands for all under it."""
+    """What a search asks to hold, and its order; blank asks nothing. `occupation` is a code of any level and stands for all
+    under it. By pay, vacancies whose wage is not stated are left out: nobody knows their place.
+    """
 
     words: str = ""
     occupation: str = ""
@@ -50,11 +68,12 @@ class NearFilters:
     schooling: int | None = None
     welcomes_priority: bool = False
     small_firm: bool = False
+    order: Order = Order.FIT
 
 
 @dataclass(frozen=True)
 class NearLine:
-    """One vacancy found: metres in a straight line, the score with its parts, and the reasons as sentences."""
+    """One vacancy found: metres in a straight line, the score of the order asked for with its parts, the reasons as sentences."""
 
     vacancy: Vacancy
     distance_m: float
@@ -100,6 +119,7 @@ class _Asked:
     key: int
     words: str
     within: NDArray[np.int64] | None
+    weights: Weights | None
 
     def allowed(self, radius_m: float) -> NDArray[np.int64] | None:
         """The vacancies that the words allow; None where nothing is asked of words."""
@@ -128,6 +148,7 @@ class _Asked:
             day=self.day,
             allowed=allowed,
             person_key=self.key,
+            weights=self.weights,
         )
         return result.matches, result.total_within
 
@@ -257,15 +278,19 @@ def _ask(
 ) -> _Asked:
     age = years_old(person.born_on, day) if person and person.born_on else None
     form = [filters.form] if filters.form else []
+    seeker, wage_fen_min = seeker_of(near, wish, filters, age), filters.wage_min_fen or 0
+    if filters.order == Order.PAY:
+        seeker = replace(seeker, wage_fen=WAGE_FEN_MAX)  # a wish that nothing reaches: the more, the nearer to it
+        wage_fen_min = max(wage_fen_min, 1)
     return _Asked(
         near=near,
         lat=lat,
         lon=lon,
         day=day,
-        seeker=seeker_of(near, wish, filters, age),
+        seeker=seeker,
         filters=Filters(
             occupations=(occupation_number(filters.occupation),) if filters.occupation else (),
-            wage_fen_min=filters.wage_min_fen or 0,
+            wage_fen_min=wage_fen_min,
             forms=near.form_mask(form, small_firm=filters.small_firm),
             welcomes_priority=filters.welcomes_priority,
         ),
@@ -273,6 +298,7 @@ def _ask(
         key=person.pk if person else 0,
         words=filters.words.strip(),
         within=within,
+        weights=WEIGHTS.get(filters.order),
     )
 
 
