@@ -45,7 +45,7 @@ class RecoveryState(models.TextChoices):
 
 
 BATCH = {  # event: (sources, target)
-    "batch_checked": ((BatchState.DRAFT, BatchState.CHECKED), BatchState.CHECKED),
+    "batch_checked": ((BatchState.DRAFT, BatchState.CHECKED, BatchState.RELEASED_ONCE), BatchState.CHECKED),
     "batch_released_once": ((BatchState.CHECKED,), BatchState.RELEASED_ONCE),
     "batch_released": ((BatchState.RELEASED_ONCE,), BatchState.RELEASED),
     "batch_sent": ((BatchState.RELEASED,), BatchState.SENT),

@@ -9,6 +9,8 @@ from jiujin.funds.models.payments import (
     PaymentBatch,
     PaymentItem,
     Recovery,
+    TreasuryVoucher,
+    VoucherItem,
     YearClosing,
 )
 
@@ -24,5 +26,7 @@ __all__ = [
     "Posting",
     "Purse",
     "Recovery",
+    "TreasuryVoucher",
+    "VoucherItem",
     "YearClosing",
 ]

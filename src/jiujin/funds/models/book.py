@@ -47,6 +47,9 @@ class LedgerEntry(models.Model):
             models.Index(fields=["movement", "place"], name="entry_by_movement"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                name="one_entry_a_payment_and_movement", fields=["item", "movement"], condition=Q(item__isnull=False)
+            ),
             models.CheckConstraint(name="entry_movement_is_known", condition=Q(movement__in=list(MOVEMENTS))),
         ]
 

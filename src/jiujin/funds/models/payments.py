@@ -168,7 +168,13 @@ class Recovery(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="one_open_recovery_a_line", fields=["line"], condition=Q(state="demanded")),
             models.CheckConstraint(name="recovery_is_of_something", condition=Q(amount_fen__gt=0)),
+            models.CheckConstraint(name="recovery_state_is_known", condition=Q(state__in=RecoveryState.values)),
+            models.CheckConstraint(
+                name="closed_recovery_says_by_whom",
+                condition=Q(state="demanded") | Q(closed_by__isnull=False, closed_at__isnull=False),
+            ),
             models.CheckConstraint(name="recovery_says_why", condition=Q(reason__regex=r"\S")),
         ]
 
@@ -186,6 +192,50 @@ class CityPayment(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="city_payment_is_of_something", condition=Q(amount_fen__gt=0))]
+
+
+class TreasuryVoucher(models.Model):
+    """A voucher of the treasury for some payments of a batch, entered by one person and confirmed by another.
+
+    `id` is made by the client. What it pays and what it refuses stands in its items; what it does not name stays in transit.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="vouchers")
+    number = models.CharField(max_length=60)
+    paid_on = models.DateField()
+    scan = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, related_name="+")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(db_default=Now(), editable=False)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_voucher_a_number", fields=["batch", "number"]),
+            models.CheckConstraint(name="voucher_has_a_number", condition=Q(number__regex=r"\S")),
+            models.CheckConstraint(
+                name="voucher_is_confirmed_by_another",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("entered_by")),
+            ),
+        ]
+
+
+class VoucherItem(models.Model):
+    """What a voucher says of one payment: paid, or refused with the reason. Append-only."""
+
+    voucher = models.ForeignKey(TreasuryVoucher, models.PROTECT, related_name="items")
+    item = models.ForeignKey(PaymentItem, models.PROTECT, related_name="voucher_items")
+    is_paid = models.BooleanField()
+    reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_word_of_a_voucher", fields=["voucher", "item"]),
+            models.CheckConstraint(
+                name="treasury_refusal_says_why", condition=Q(is_paid=True) | Q(reason__regex=r"\S")
+            ),
+        ]
 
 
 class YearClosing(models.Model):

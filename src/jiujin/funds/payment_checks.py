@@ -1,0 +1,96 @@
+"""What keeps a line from being paid, said line by line; nothing is changed here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from jiujin.claims.models import ClaimLine, Objection
+from jiujin.claims.states import LineState, MatterState
+from jiujin.funds.models import PayeeAccount, PaymentItem, Recovery
+from jiujin.funds.states import ItemState, RecoveryState
+
+
+def accounts_in_use(organisations: Iterable[int | None]) -> dict[int, PayeeAccount]:
+    """The account in use of each payee that has one, by the payee's id."""
+    held = PayeeAccount.objects.filter(
+        organisation__in={each for each in organisations if each is not None},
+        confirmed_at__isnull=False,
+        ended_at=None,
+    ).select_related("organisation")
+    return {account.organisation_id: account for account in held}
+
+
+def blocked(lines: Sequence[ClaimLine], accounts: Mapping[int, PayeeAccount]) -> dict[int, str]:
+    """Why lines cannot be paid now, by line id; a line that is not named can. `accounts` are by payee."""
+    ids = [line.pk for line in lines]
+    stopped = set(Objection.objects.filter(line__in=ids, state=MatterState.RAISED).values_list("line_id", flat=True))
+    paid = set(PaymentItem.objects.filter(line__in=ids, state=ItemState.SETTLED).values_list("line_id", flat=True))
+    recovering = set(
+        Recovery.objects.filter(
+            Q(line__in=ids) | Q(line__corrections__in=ids), state=RecoveryState.DEMANDED
+        ).values_list("line_id", flat=True)
+    )
+    waiting = _accounts_waiting(line.payee_id for line in lines)
+    shared = _shared_accounts(accounts.values())
+    found = {}
+    for line in lines:
+        why = _of_line(line, stopped, paid, recovering) or _of_account(
+            line, accounts.get(line.payee_id or 0), waiting, shared
+        )
+        if why:
+            found[line.pk] = why
+    return found
+
+
+def _of_line(line: ClaimLine, stopped: set[int], paid: set[int], recovering: set[int]) -> str:
+    if line.state != LineState.SCHEDULED:
+        return _("不在待拨付状态")
+    if line.pk in paid:
+        return _("已经付过")
+    if line.is_stopped or line.pk in stopped:
+        return _("有异议还没有处理完")
+    if line.pk in recovering or line.corrects_id in recovering:
+        return _("有一笔款正在追回")
+    if not line.amount_fen:
+        return _("金额是零")
+    return ""
+
+
+def _of_account(line: ClaimLine, account: PayeeAccount | None, waiting: set[int], shared: Mapping[int, str]) -> str:
+    if line.payee is None:
+        return _("没有收款单位")
+    if account is None:
+        return _("账号还没有第二个人确认") if line.payee_id in waiting else _("没有在用的收款账号")
+    if account.holder.strip() != line.payee.name.strip():
+        return _("户名“%(holder)s”和收款单位的名称不一致") % {"holder": account.holder}
+    if other := shared.get(account.pk):
+        return _("账号和“%(other)s”的相同") % {"other": other}
+    return ""
+
+
+def _accounts_waiting(organisations: Iterable[int | None]) -> set[int]:
+    return set(
+        PayeeAccount.objects.filter(
+            organisation__in={each for each in organisations if each is not None}, confirmed_at=None, ended_at=None
+        ).values_list("organisation_id", flat=True)
+    )
+
+
+def _shared_accounts(accounts: Iterable[PayeeAccount]) -> dict[int, str]:
+    """Accounts whose number another payee's account has too: the other payee's name, by account id."""
+    by_number = defaultdict(list)
+    for account in accounts:
+        by_number[bytes(account.number_index or b"")].append(account)
+    others = PayeeAccount.objects.filter(
+        number_index__in=list(by_number), confirmed_at__isnull=False, ended_at=None
+    ).select_related("organisation")
+    found = {}
+    for other in others.order_by("organisation__name", "pk"):
+        for account in by_number[bytes(other.number_index or b"")]:
+            if account.organisation_id != other.organisation_id:
+                found.setdefault(account.pk, other.organisation.name)
+    return found
