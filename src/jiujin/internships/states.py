@@ -60,6 +60,7 @@ BASE = (
 APPLICATION = (
     Transition(ApplicationState.APPLIED, "application_found_eligible", ApplicationState.ELIGIBLE, "service"),
     Transition(ApplicationState.APPLIED, "application_refused", ApplicationState.REFUSED, "service"),
+    Transition(ApplicationState.ELIGIBLE, "application_refused", ApplicationState.REFUSED, "service"),
     Transition(ApplicationState.ELIGIBLE, "application_recommended", ApplicationState.RECOMMENDED, "service"),
     Transition(ApplicationState.RECOMMENDED, "application_accepted", ApplicationState.ACCEPTED, "unit"),
     Transition(ApplicationState.RECOMMENDED, "application_declined", ApplicationState.DECLINED, "unit"),

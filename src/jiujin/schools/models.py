@@ -39,7 +39,7 @@ class HeadingMap(models.Model):
 
 
 class Intake(models.Model):
-    """The new students of one school, one year and season."""
+    """The new students of one school, one year and season; `unread` are headings of the last upload that nobody mapped."""
 
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="intakes")
     year = models.PositiveSmallIntegerField()
@@ -47,6 +47,9 @@ class Intake(models.Model):
     state = models.CharField(max_length=10, choices=IntakeState.choices, default=IntakeState.OPEN)
     stamped_list = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, related_name="+")
     stamped_at = models.DateTimeField(null=True)
+    copied_at = models.DateTimeField(null=True)
+    return_reasons = models.CharField(max_length=300, blank=True, default="")
+    unread = models.JSONField(default=list)
     is_synthetic = models.BooleanField(default=False)
 
     class Meta:
@@ -62,7 +65,8 @@ class Enrolment(models.Model):
     """That a person entered a school: the subject `enrolment` of the plan.
 
     `class_type`, `entry_level`, `study_mode` and `upgraded_from` are choices of the plan's facts; `upgraded_from` as the
-    person's history shows it, null where nothing is known.
+    person's history shows it, null where nothing is known. `row` is its line in the uploaded list; `verdict`, `reasons` and
+    `marks` (codes: `upgraded`, `two_schools`, `two_years`) are what the last check said of it.
     """
 
     intake = models.ForeignKey(Intake, models.PROTECT, related_name="enrolments")
@@ -79,6 +83,10 @@ class Enrolment(models.Model):
     finished_on = models.DateField(null=True)
     certificate_number = models.CharField(max_length=60, blank=True, default="")
     proof = proof_field()
+    row = models.PositiveIntegerField(null=True)
+    verdict = models.CharField(max_length=8, blank=True, default="")
+    reasons = models.JSONField(default=list)
+    marks = models.JSONField(default=list)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

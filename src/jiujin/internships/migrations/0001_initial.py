@@ -7,253 +7,507 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0004_merge_searches'),
+        ("registry", "0004_merge_searches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Base',
+            name="Base",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('applied', '申请中'), ('recognised', '已认定'), ('refused', '未认定'), ('withdrawn', '已退出')], default='applied', max_length=12)),
-                ('applied_on', models.DateField()),
-                ('recognised_on', models.DateField(null=True)),
-                ('document', models.CharField(blank=True, max_length=120)),
-                ('withdrawn_on', models.DateField(null=True)),
-                ('reasons', models.CharField(blank=True, max_length=300)),
-                ('mentor', models.CharField(blank=True, max_length=60)),
-                ('proof', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.evidencefile')),
-                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='internship_base', to='registry.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "申请中"),
+                            ("recognised", "已认定"),
+                            ("refused", "未认定"),
+                            ("withdrawn", "已退出"),
+                        ],
+                        default="applied",
+                        max_length=12,
+                    ),
+                ),
+                ("applied_on", models.DateField()),
+                ("recognised_on", models.DateField(null=True)),
+                ("document", models.CharField(blank=True, max_length=120)),
+                ("withdrawn_on", models.DateField(null=True)),
+                ("reasons", models.CharField(blank=True, max_length=300)),
+                ("mentor", models.CharField(blank=True, max_length=60)),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.evidencefile",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="internship_base",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BaseReview',
+            name="BaseReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('passed', models.BooleanField()),
-                ('words', models.TextField(blank=True, default='')),
-                ('reviewed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='internships.base')),
-                ('reviewed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("passed", models.BooleanField()),
+                ("words", models.TextField(blank=True, default="")),
+                (
+                    "reviewed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="internships.base"
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InternPost',
+            name="InternPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80)),
-                ('description', models.TextField(blank=True)),
-                ('headcount', models.PositiveSmallIntegerField()),
-                ('months', models.PositiveSmallIntegerField()),
-                ('stipend_fen', models.BigIntegerField()),
-                ('open_from', models.DateField()),
-                ('open_until', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='internships.base')),
-                ('workplace', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.workplace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=80)),
+                ("description", models.TextField(blank=True)),
+                ("headcount", models.PositiveSmallIntegerField()),
+                ("months", models.PositiveSmallIntegerField()),
+                ("stipend_fen", models.BigIntegerField()),
+                ("open_from", models.DateField()),
+                ("open_until", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="internships.base"
+                    ),
+                ),
+                (
+                    "workplace",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.workplace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InternApplication',
+            name="InternApplication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=40)),
-                ('graduated_on', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('applied', '已申请'), ('eligible', '符合条件'), ('refused', '不符合条件'), ('recommended', '已推荐'), ('accepted', '单位接收'), ('declined', '单位未接收'), ('withdrawn', '已撤回'), ('started', '已开始见习')], default='applied', max_length=12)),
-                ('reasons', models.CharField(blank=True, default='', max_length=300)),
-                ('applied_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('found_base', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='internships.base')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intern_applications', to='registry.person')),
-                ('recommended_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='internships.internpost')),
-                ('wants', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wanted_by', to='internships.internpost')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("group", models.CharField(max_length=40)),
+                ("graduated_on", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "已申请"),
+                            ("eligible", "符合条件"),
+                            ("refused", "不符合条件"),
+                            ("recommended", "已推荐"),
+                            ("accepted", "单位接收"),
+                            ("declined", "单位未接收"),
+                            ("withdrawn", "已撤回"),
+                            ("started", "已开始见习"),
+                        ],
+                        default="applied",
+                        max_length=12,
+                    ),
+                ),
+                ("reasons", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "applied_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "found_base",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="internships.base"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intern_applications",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "recommended_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="internships.internpost",
+                    ),
+                ),
+                (
+                    "wants",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wanted_by",
+                        to="internships.internpost",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Internship',
+            name="Internship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=40)),
-                ('graduated_on', models.DateField(null=True)),
-                ('start_on', models.DateField()),
-                ('end_on', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('agreed', '已签协议'), ('running', '见习中'), ('interrupted', '已中断'), ('completed', '期满'), ('hired_early', '提前录用')], default='agreed', max_length=12)),
-                ('agreement_on', models.DateField(null=True)),
-                ('insured_on', models.DateField(null=True)),
-                ('insurance_number', models.CharField(blank=True, default='', max_length=60)),
-                ('certificate_number', models.CharField(blank=True, default='', max_length=60)),
-                ('contract_start_on', models.DateField(null=True)),
-                ('contract_end_on', models.DateField(null=True)),
-                ('contract_open_ended', models.BooleanField(null=True)),
-                ('contract_proof', models.PositiveSmallIntegerField(choices=[(1, '自报'), (2, '有材料'), (3, '已核验')], default=1)),
-                ('proof', models.PositiveSmallIntegerField(choices=[(1, '自报'), (2, '有材料'), (3, '已核验')], default=1)),
-                ('is_synthetic', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('agreement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.evidencefile')),
-                ('application', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='internship', to='internships.internapplication')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='internships', to='registry.person')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='internships', to='internships.internpost')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='internships', to='registry.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("group", models.CharField(max_length=40)),
+                ("graduated_on", models.DateField(null=True)),
+                ("start_on", models.DateField()),
+                ("end_on", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("agreed", "已签协议"),
+                            ("running", "见习中"),
+                            ("interrupted", "已中断"),
+                            ("completed", "期满"),
+                            ("hired_early", "提前录用"),
+                        ],
+                        default="agreed",
+                        max_length=12,
+                    ),
+                ),
+                ("agreement_on", models.DateField(null=True)),
+                ("insured_on", models.DateField(null=True)),
+                ("insurance_number", models.CharField(blank=True, default="", max_length=60)),
+                ("certificate_number", models.CharField(blank=True, default="", max_length=60)),
+                ("contract_start_on", models.DateField(null=True)),
+                ("contract_end_on", models.DateField(null=True)),
+                ("contract_open_ended", models.BooleanField(null=True)),
+                (
+                    "contract_proof",
+                    models.PositiveSmallIntegerField(choices=[(1, "自报"), (2, "有材料"), (3, "已核验")], default=1),
+                ),
+                (
+                    "proof",
+                    models.PositiveSmallIntegerField(choices=[(1, "自报"), (2, "有材料"), (3, "已核验")], default=1),
+                ),
+                ("is_synthetic", models.BooleanField(default=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.evidencefile",
+                    ),
+                ),
+                (
+                    "application",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="internship",
+                        to="internships.internapplication",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="internships", to="registry.person"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="internships",
+                        to="internships.internpost",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="internships",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InternMonth',
+            name="InternMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('attended_days', models.PositiveSmallIntegerField(null=True)),
-                ('stipend_fen', models.BigIntegerField(null=True)),
-                ('paid_on', models.DateField(null=True)),
-                ('proof', models.PositiveSmallIntegerField(choices=[(1, '自报'), (2, '有材料'), (3, '已核验')], default=1)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('voucher', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.evidencefile')),
-                ('internship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='months', to='internships.internship')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("attended_days", models.PositiveSmallIntegerField(null=True)),
+                ("stipend_fen", models.BigIntegerField(null=True)),
+                ("paid_on", models.DateField(null=True)),
+                (
+                    "proof",
+                    models.PositiveSmallIntegerField(choices=[(1, "自报"), (2, "有材料"), (3, "已核验")], default=1),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.person"
+                    ),
+                ),
+                (
+                    "voucher",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.evidencefile",
+                    ),
+                ),
+                (
+                    "internship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="months", to="internships.internship"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InternFollowUp',
+            name="InternFollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('after_months', models.PositiveSmallIntegerField()),
-                ('asked_on', models.DateField()),
-                ('is_employed', models.BooleanField(null=True)),
-                ('is_at_the_unit', models.BooleanField(null=True)),
-                ('words', models.CharField(blank=True, max_length=300)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('internship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='internships.internship')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("after_months", models.PositiveSmallIntegerField()),
+                ("asked_on", models.DateField()),
+                ("is_employed", models.BooleanField(null=True)),
+                ("is_at_the_unit", models.BooleanField(null=True)),
+                ("words", models.CharField(blank=True, max_length=300)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "internship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="internships.internship",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AbsorptionMonth',
+            name="AbsorptionMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('proof', models.PositiveSmallIntegerField(choices=[(1, '自报'), (2, '有材料'), (3, '已核验')], default=1)),
-                ('internship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absorption_months', to='internships.internship')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                (
+                    "proof",
+                    models.PositiveSmallIntegerField(choices=[(1, "自报"), (2, "有材料"), (3, "已核验")], default=1),
+                ),
+                (
+                    "internship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absorption_months",
+                        to="internships.internship",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PostPublication',
+            name="PostPublication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=60)),
-                ('published_on', models.DateField()),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='internships.internpost')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=60)),
+                ("published_on", models.DateField()),
+                ("address", models.CharField(blank=True, max_length=300)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="internships.internpost",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='base',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'recognised', 'refused', 'withdrawn'])), name='base_state_is_known'),
+            model_name="base",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["applied", "recognised", "refused", "withdrawn"])),
+                name="base_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='base',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'recognised'), _negated=True), ('recognised_on__isnull', False), _connector='OR'), name='recognised_base_says_when'),
+            model_name="base",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "recognised"), _negated=True), ("recognised_on__isnull", False), _connector="OR"
+                ),
+                name="recognised_base_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='basereview',
-            constraint=models.UniqueConstraint(fields=('base', 'year'), name='one_review_a_year'),
+            model_name="basereview",
+            constraint=models.UniqueConstraint(fields=("base", "year"), name="one_review_a_year"),
         ),
         migrations.AddConstraint(
-            model_name='internpost',
-            constraint=models.CheckConstraint(condition=models.Q(('title__regex', '\\S')), name='intern_post_has_a_title'),
+            model_name="internpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title__regex", "\\S")), name="intern_post_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internpost',
-            constraint=models.CheckConstraint(condition=models.Q(('headcount__gte', 1)), name='intern_post_has_places'),
+            model_name="internpost",
+            constraint=models.CheckConstraint(condition=models.Q(("headcount__gte", 1)), name="intern_post_has_places"),
         ),
         migrations.AddConstraint(
-            model_name='internpost',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1)), name='intern_post_has_months'),
+            model_name="internpost",
+            constraint=models.CheckConstraint(condition=models.Q(("months__gte", 1)), name="intern_post_has_months"),
         ),
         migrations.AddConstraint(
-            model_name='internpost',
-            constraint=models.CheckConstraint(condition=models.Q(('stipend_fen__gt', 0)), name='intern_post_pays'),
+            model_name="internpost",
+            constraint=models.CheckConstraint(condition=models.Q(("stipend_fen__gt", 0)), name="intern_post_pays"),
         ),
         migrations.AddConstraint(
-            model_name='internpost',
-            constraint=models.CheckConstraint(condition=models.Q(('open_until__gte', models.F('open_from'))), name='intern_post_opens_before_it_ends'),
+            model_name="internpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("open_until__gte", models.F("open_from"))), name="intern_post_opens_before_it_ends"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internapplication',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'eligible', 'recommended', 'accepted'])), fields=('person',), name='one_open_intern_application'),
+            model_name="internapplication",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["applied", "eligible", "recommended", "accepted"])),
+                fields=("person",),
+                name="one_open_intern_application",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('group__regex', '^[a-z][a-z0-9_]*$')), name='intern_group_is_a_code'),
+            model_name="internapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("group__regex", "^[a-z][a-z0-9_]*$")), name="intern_group_is_a_code"
+            ),
         ),
         migrations.AddIndex(
-            model_name='internship',
-            index=models.Index(fields=['start_on'], name='internship_by_start'),
+            model_name="internship",
+            index=models.Index(fields=["start_on"], name="internship_by_start"),
         ),
         migrations.AddConstraint(
-            model_name='internship',
-            constraint=models.UniqueConstraint(fields=('person', 'unit', 'start_on'), name='one_internship_a_start'),
+            model_name="internship",
+            constraint=models.UniqueConstraint(fields=("person", "unit", "start_on"), name="one_internship_a_start"),
         ),
         migrations.AddConstraint(
-            model_name='internship',
-            constraint=models.CheckConstraint(condition=models.Q(('group__regex', '^[a-z][a-z0-9_]*$')), name='internship_group_is_a_code'),
+            model_name="internship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("group__regex", "^[a-z][a-z0-9_]*$")), name="internship_group_is_a_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internship',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__gte', models.F('start_on'))), name='internship_ends_after_it_starts'),
+            model_name="internship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_on__gte", models.F("start_on"))), name="internship_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internship',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('start_on')), _connector='OR'), name='internship_is_left_after_it_starts'),
+            model_name="internship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_on", None), ("ended_on__gte", models.F("start_on")), _connector="OR"),
+                name="internship_is_left_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internship',
-            constraint=models.CheckConstraint(condition=models.Q(('contract_end_on', None), ('contract_end_on__gte', models.F('contract_start_on')), _connector='OR'), name='intern_contract_ends_after_it_starts'),
+            model_name="internship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("contract_end_on", None), ("contract_end_on__gte", models.F("contract_start_on")), _connector="OR"
+                ),
+                name="intern_contract_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internship',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', [1, 2, 3])), name='internship_proof_is_a_level'),
+            model_name="internship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proof__in", [1, 2, 3])), name="internship_proof_is_a_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internmonth',
-            constraint=models.UniqueConstraint(fields=('internship', 'month'), name='one_intern_month'),
+            model_name="internmonth",
+            constraint=models.UniqueConstraint(fields=("internship", "month"), name="one_intern_month"),
         ),
         migrations.AddConstraint(
-            model_name='internmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='intern_month_is_a_first_day'),
+            model_name="internmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="intern_month_is_a_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('stipend_fen', None), ('stipend_fen__gte', 0), _connector='OR'), name='intern_stipend_is_not_negative'),
+            model_name="internmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stipend_fen", None), ("stipend_fen__gte", 0), _connector="OR"),
+                name="intern_stipend_is_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', [1, 2, 3])), name='intern_month_proof_is_a_level'),
+            model_name="internmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proof__in", [1, 2, 3])), name="intern_month_proof_is_a_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internfollowup',
-            constraint=models.UniqueConstraint(fields=('internship', 'after_months'), name='one_intern_follow_up_a_time'),
+            model_name="internfollowup",
+            constraint=models.UniqueConstraint(
+                fields=("internship", "after_months"), name="one_intern_follow_up_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='internfollowup',
-            constraint=models.CheckConstraint(condition=models.Q(('after_months__in', (1, 3, 6))), name='intern_follow_up_time_is_known'),
+            model_name="internfollowup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("after_months__in", (1, 3, 6))), name="intern_follow_up_time_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absorptionmonth',
-            constraint=models.UniqueConstraint(fields=('internship', 'month'), name='one_absorption_month'),
+            model_name="absorptionmonth",
+            constraint=models.UniqueConstraint(fields=("internship", "month"), name="one_absorption_month"),
         ),
         migrations.AddConstraint(
-            model_name='absorptionmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='absorption_month_is_a_first_day'),
+            model_name="absorptionmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="absorption_month_is_a_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absorptionmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', [1, 2, 3])), name='absorption_month_proof_is_a_level'),
+            model_name="absorptionmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proof__in", [1, 2, 3])), name="absorption_month_proof_is_a_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postpublication',
-            constraint=models.UniqueConstraint(fields=('post', 'channel'), name='one_publication_a_channel'),
+            model_name="postpublication",
+            constraint=models.UniqueConstraint(fields=("post", "channel"), name="one_publication_a_channel"),
         ),
     ]

@@ -34,12 +34,13 @@ class Base(models.Model):
 
 
 class BaseReview(models.Model):
-    """A base's yearly review: passed or not, on what figures."""
+    """A base's yearly review: passed or not; `figures` are those of the year, as counted from records at that moment."""
 
     base = models.ForeignKey(Base, models.PROTECT, related_name="reviews")
     year = models.PositiveSmallIntegerField()
     passed = models.BooleanField()
     words = models.TextField(blank=True, default="")
+    figures = models.JSONField(default=dict)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -18,12 +18,16 @@ FOLLOW_UP_MONTHS = (1, 3, 6)
 class InternApplication(models.Model):
     """A person's application to the district's public employment service, also where they found the base themselves.
 
-    `group` is a choice of the plan's fact `intern_group`.
+    `group` is a choice of the plan's fact `intern_group`. `judged` is what the rules said of the wished start: the verdict
+    and its reasons.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="intern_applications")
     group = models.CharField(max_length=40)
     graduated_on = models.DateField(null=True)
+    wished_start_on = models.DateField(null=True)
+    wished_months = models.PositiveSmallIntegerField(null=True)
+    judged = models.JSONField(default=dict)
     wants = models.ForeignKey(InternPost, models.PROTECT, null=True, related_name="wanted_by")
     found_base = models.ForeignKey(Base, models.PROTECT, null=True, related_name="+")
     recommended_to = models.ForeignKey(InternPost, models.PROTECT, null=True, related_name="applications")
@@ -46,6 +50,7 @@ class Internship(models.Model):
     """That a person is an intern at a unit: the subject `internship` of the plan. Both days are included.
 
     `end_on` is the last day as agreed; `ended_on` the last real one. `proof` is how far group and dates are proven.
+    `follows` is the internship at another unit that this one goes on from.
     """
 
     application = models.OneToOneField(InternApplication, models.PROTECT, null=True, related_name="internship")
@@ -57,6 +62,8 @@ class Internship(models.Model):
     start_on = models.DateField()
     end_on = models.DateField()
     ended_on = models.DateField(null=True)
+    end_reasons = models.CharField(max_length=200, blank=True, default="")
+    follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="followed_by")
     state = models.CharField(max_length=12, choices=InternshipState.choices, default=InternshipState.AGREED)
     agreement_on = models.DateField(null=True)
     insured_on = models.DateField(null=True)
@@ -75,6 +82,11 @@ class Internship(models.Model):
         indexes = [models.Index(fields=["start_on"], name="internship_by_start")]
         constraints = [
             models.UniqueConstraint(name="one_internship_a_start", fields=["person", "unit", "start_on"]),
+            models.UniqueConstraint(
+                name="one_internship_a_certificate",
+                fields=["certificate_number"],
+                condition=~Q(certificate_number=""),
+            ),
             models.CheckConstraint(name="internship_group_is_a_code", condition=Q(group__regex=PACK_CODE)),
             models.CheckConstraint(name="internship_ends_after_it_starts", condition=Q(end_on__gte=F("start_on"))),
             models.CheckConstraint(
@@ -106,6 +118,9 @@ class InternMonth(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_intern_month", fields=["internship", "month"]),
+            models.UniqueConstraint(
+                name="one_paid_month_a_person", fields=["person", "month"], condition=Q(stipend_fen__isnull=False)
+            ),
             models.CheckConstraint(name="intern_month_is_a_first_day", condition=Q(month__day=1)),
             models.CheckConstraint(
                 name="intern_stipend_is_not_negative", condition=Q(stipend_fen=None) | Q(stipend_fen__gte=0)

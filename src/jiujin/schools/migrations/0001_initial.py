@@ -7,103 +7,200 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0004_merge_searches'),
+        ("registry", "0004_merge_searches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HeadingMap',
+            name="HeadingMap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('headings', models.JSONField(default=dict)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='heading_map', to='registry.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("headings", models.JSONField(default=dict)),
+                ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "school",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="heading_map",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('season', models.CharField(choices=[('spring', '春季'), ('autumn', '秋季')], max_length=8)),
-                ('state', models.CharField(choices=[('open', '整理中'), ('stamped', '已盖章上报'), ('returned', '市里退回'), ('reviewed', '市里已核'), ('paid', '市里已拨付')], default='open', max_length=10)),
-                ('stamped_at', models.DateTimeField(null=True)),
-                ('is_synthetic', models.BooleanField(default=False)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to='registry.organisation')),
-                ('stamped_list', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.evidencefile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("season", models.CharField(choices=[("spring", "春季"), ("autumn", "秋季")], max_length=8)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "整理中"),
+                            ("stamped", "已盖章上报"),
+                            ("returned", "市里退回"),
+                            ("reviewed", "市里已核"),
+                            ("paid", "市里已拨付"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("stamped_at", models.DateTimeField(null=True)),
+                ("is_synthetic", models.BooleanField(default=False)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="intakes", to="registry.organisation"
+                    ),
+                ),
+                (
+                    "stamped_list",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.evidencefile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enrolled_on', models.DateField(null=True)),
-                ('study_mode', models.CharField(blank=True, max_length=40)),
-                ('entry_level', models.CharField(blank=True, max_length=40)),
-                ('class_type', models.CharField(blank=True, max_length=40)),
-                ('schooling_years', models.PositiveSmallIntegerField(null=True)),
-                ('upgraded_from', models.CharField(blank=True, max_length=40)),
-                ('occupation', models.CharField(blank=True, max_length=80)),
-                ('left_on', models.DateField(null=True)),
-                ('finished_on', models.DateField(null=True)),
-                ('certificate_number', models.CharField(blank=True, default='', max_length=60)),
-                ('proof', models.PositiveSmallIntegerField(choices=[(1, '自报'), (2, '有材料'), (3, '已核验')], default=1)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='registry.person')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='registry.organisation')),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='schools.intake')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("enrolled_on", models.DateField(null=True)),
+                ("study_mode", models.CharField(blank=True, max_length=40)),
+                ("entry_level", models.CharField(blank=True, max_length=40)),
+                ("class_type", models.CharField(blank=True, max_length=40)),
+                ("schooling_years", models.PositiveSmallIntegerField(null=True)),
+                ("upgraded_from", models.CharField(blank=True, max_length=40)),
+                ("occupation", models.CharField(blank=True, max_length=80)),
+                ("left_on", models.DateField(null=True)),
+                ("finished_on", models.DateField(null=True)),
+                ("certificate_number", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "proof",
+                    models.PositiveSmallIntegerField(choices=[(1, "自报"), (2, "有材料"), (3, "已核验")], default=1),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="registry.person"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="schools.intake"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CityReply',
+            name="CityReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80)),
-                ('replied_on', models.DateField()),
-                ('accepted_count', models.PositiveIntegerField()),
-                ('refused', models.JSONField(default=dict)),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.evidencefile')),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='schools.intake')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=80)),
+                ("replied_on", models.DateField()),
+                ("accepted_count", models.PositiveIntegerField()),
+                ("refused", models.JSONField(default=dict)),
+                (
+                    "entered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.evidencefile",
+                    ),
+                ),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="replies", to="schools.intake"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.UniqueConstraint(fields=('school', 'year', 'season'), name='one_intake_a_season'),
+            model_name="intake",
+            constraint=models.UniqueConstraint(fields=("school", "year", "season"), name="one_intake_a_season"),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('stamped_list__isnull', False), _connector='OR'), name='stamped_intake_has_a_list'),
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "open"), ("stamped_list__isnull", False), _connector="OR"),
+                name="stamped_intake_has_a_list",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['person', 'enrolled_on'], name='enrolment_by_person'),
+            model_name="enrolment",
+            index=models.Index(fields=["person", "enrolled_on"], name="enrolment_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('intake', 'person'), name='one_enrolment_an_intake'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(fields=("intake", "person"), name="one_enrolment_an_intake"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('study_mode', ''), ('study_mode__regex', '^[a-z][a-z0-9_]*$'), _connector='OR'), models.Q(('entry_level', ''), ('entry_level__regex', '^[a-z][a-z0-9_]*$'), _connector='OR'), models.Q(('class_type', ''), ('class_type__regex', '^[a-z][a-z0-9_]*$'), _connector='OR'), models.Q(('upgraded_from', ''), ('upgraded_from__regex', '^[a-z][a-z0-9_]*$'), _connector='OR')), name='enrolment_words_are_codes'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("study_mode", ""), ("study_mode__regex", "^[a-z][a-z0-9_]*$"), _connector="OR"),
+                    models.Q(("entry_level", ""), ("entry_level__regex", "^[a-z][a-z0-9_]*$"), _connector="OR"),
+                    models.Q(("class_type", ""), ("class_type__regex", "^[a-z][a-z0-9_]*$"), _connector="OR"),
+                    models.Q(("upgraded_from", ""), ("upgraded_from__regex", "^[a-z][a-z0-9_]*$"), _connector="OR"),
+                ),
+                name="enrolment_words_are_codes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('enrolled_on')), _connector='OR'), name='enrolment_is_left_after_it_starts'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_on", None), ("left_on__gte", models.F("enrolled_on")), _connector="OR"),
+                name="enrolment_is_left_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', [1, 2, 3])), name='enrolment_proof_is_a_level'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proof__in", [1, 2, 3])), name="enrolment_proof_is_a_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cityreply',
-            constraint=models.UniqueConstraint(fields=('intake', 'number'), name='one_reply_a_number'),
+            model_name="cityreply",
+            constraint=models.UniqueConstraint(fields=("intake", "number"), name="one_reply_a_number"),
         ),
     ]
