@@ -39,6 +39,7 @@ COMMANDS = {
     "match": Command("jiujin.cli.match:match", "给每个人找半径以内最合适的岗位。"),
     "check": Command("jiujin.cli.check:check", "逐行核对一份名单，写明原因和金额。"),
     "near": Command("jiujin.cli.near:near", "就业圈：更新成员，给圈内每个人配岗位。"),
+    "simulate": Command("jiujin.cli.simulate:simulate", "测算改一个标准、门槛、次数或预算的影响，什么都不改动。"),
     "demo": Command("jiujin.cli.demo:demo", "生成演示数据（全部虚构）。"),
     "migrate": Command("jiujin.cli.serve:migrate", "建立或升级数据库，整理静态文件。"),
     "serve": Command("jiujin.cli.serve:serve", "只启动网页服务（正式环境）。"),

@@ -6,11 +6,28 @@ from jiujin.rules.lint import lint, open_plan
 from jiujin.rules.overlaps import overlaps, overlaps_postgres, overlaps_records
 from jiujin.rules.program import Program, compile_scheme
 from jiujin.rules.screening import Screening, compile_screening, screen, screen_verdicts, screened
+from jiujin.rules.simulation import (
+    Judged,
+    Outcome,
+    Reached,
+    Side,
+    Simulation,
+    Spending,
+    screening_of,
+    simulate,
+    with_limits,
+)
 
 __all__ = [
     "ConditionWrong",
+    "Judged",
+    "Outcome",
     "Program",
+    "Reached",
     "Screening",
+    "Side",
+    "Simulation",
+    "Spending",
     "compile_scheme",
     "compile_screening",
     "judge_duckdb",
@@ -24,4 +41,7 @@ __all__ = [
     "screen",
     "screen_verdicts",
     "screened",
+    "screening_of",
+    "simulate",
+    "with_limits",
 ]

@@ -6,7 +6,7 @@ day of its own, as a wage floor is another in another month; it is null where no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 from sqlglot import exp
@@ -33,15 +33,32 @@ def judge_records(
 
 def records_source(program: Program, table: str, *, where: str = "TRUE") -> str:
     """A sub-query with `ord`, every direct fact of the program read from records, and its proof as 1, 2 or 3."""
-    parts = ["subject.id AS ord"]
-    for name in program.direct:
-        fact = program.plan.facts[name]
-        records = fact.records_of(program.scheme.subject)
-        value = with_parameters(records, program.plan, program.settings) if records else "NULL"
-        proof = fact.records_proof_of(program.scheme.subject) or str(LEVELS["declared"])
+    query = facts_query(
+        program.plan, program.scheme.subject, program.direct, table, settings=program.settings, where=where
+    )
+    return f"({query}) AS source"
+
+
+def facts_query(
+    plan: Plan,
+    subject: str,
+    facts: Iterable[str],
+    table: str,
+    *,
+    settings: Mapping[str, Value],
+    where: str = "TRUE",
+    more: Mapping[str, str] | None = None,
+) -> str:
+    """A query for `ord`, some facts of a subject read from records, their proofs, and `more` columns (name → SQL)."""
+    parts = ["subject.id AS ord", *(f"{sql} AS {name}" for name, sql in (more or {}).items())]
+    for name in facts:
+        fact = plan.facts[name]
+        records = fact.records_of(subject)
+        value = with_parameters(records, plan, settings) if records else "NULL"
+        proof = fact.records_proof_of(subject) or str(LEVELS["declared"])
         parts += [f"CAST({value} AS {SQL_TYPES[fact.type]}) AS {name}", f"{proof} AS {name}__proof"]
     # OFFSET 0 keeps PostgreSQL from copying each reading into every place that names the fact.
-    return f"(SELECT {', '.join(parts)} FROM {table} AS subject WHERE {where} OFFSET 0) AS source"
+    return f"SELECT {', '.join(parts)} FROM {table} AS subject WHERE {where} OFFSET 0"
 
 
 def with_parameters(sql: str, plan: Plan, settings: Mapping[str, Value]) -> str:

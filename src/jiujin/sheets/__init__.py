@@ -1,6 +1,15 @@
 """Workbooks in and out: templates, row errors, safe export."""
 
 from jiujin.sheets.columns import Column, columns_of
+from jiujin.sheets.figures import (
+    FigureColumn,
+    FigureTable,
+    figure_text,
+    figures_csv,
+    figures_records,
+    heading_of,
+    write_figures_xlsx,
+)
 from jiujin.sheets.problems import BadCell, CellError, SheetUnreadable
 from jiujin.sheets.reading import read_roster
 from jiujin.sheets.result import write_result
@@ -13,6 +22,8 @@ __all__ = [
     "BadCell",
     "CellError",
     "Column",
+    "FigureColumn",
+    "FigureTable",
     "Roster",
     "SheetLayout",
     "SheetUnreadable",
@@ -20,9 +31,14 @@ __all__ = [
     "cell_text",
     "column_letters",
     "columns_of",
+    "figure_text",
+    "figures_csv",
+    "figures_records",
+    "heading_of",
     "is_risky",
     "read_roster",
     "safe_text",
+    "write_figures_xlsx",
     "write_result",
     "write_template",
 ]
