@@ -8,17 +8,18 @@ from datetime import datetime
 from django.db import transaction
 
 from jiujin.accounts.models import User
-from jiujin.claims.errors import LineStopped, StepImpossible, VerdictNotMet
+from jiujin.claims.errors import LineStopped, StepDone, StepImpossible, VerdictNotMet
 from jiujin.claims.models import ClaimLine, Payer
+from jiujin.claims.services.compare_lines import compare_lines
 from jiujin.claims.services.keep_judgement import keep_judgement
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.services.take_step import take_step
-from jiujin.claims.states import transition_of
+from jiujin.claims.states import LineState, transition_of
+from jiujin.claims.steps import require_step
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.funds.errors import AmountUnknown
 from jiujin.funds.services.post_entries import Move, entry_id, post_entries
 from jiujin.funds.services.purses import purses_for
-from jiujin.funds.services.who_may import require_role
 
 EVENT = "line_approved"
 
@@ -30,14 +31,15 @@ def approve_lines(
     """Approve lines, all or none, by the decision of a meeting (its number and date).
 
     What the city decides takes the step and commits nothing here. Raises LineChanged, StepImpossible, LineStopped,
-    VerdictNotMet, AmountUnknown, OwnWork, NotAllowed, PurseMissing, BudgetShort.
+    LineExcluded, VerdictNotMet, AmountUnknown, OwnWork, NotAllowed, PurseMissing, BudgetShort.
     """
     plan = plan_in_force()
     lines = locked_lines(ids, versions)
-    require_role({line.scheme for line in lines}, "approval", actor=actor, plan=plan)
+    require_step(actor, lines, "approval", plan)
     for line in lines:
         _require_way(line)
     keep_judgement(lines, now=now, take_places=True, plan=plan)
+    compare_lines(lines, plan=plan)
     for line in lines:
         require_payable(line)
     take_step(lines, EVENT, actor=actor, now=now, meeting=meeting.strip())
@@ -74,4 +76,5 @@ def _require_way(line: ClaimLine) -> None:
     try:
         transition_of(line.state, EVENT)
     except KeyError:
-        raise StepImpossible(line.pk, line.state, EVENT) from None
+        done = line.state == LineState.APPROVED
+        raise (StepDone if done else StepImpossible)(line.pk, line.state, EVENT) from None

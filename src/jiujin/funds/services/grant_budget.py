@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from jiujin.core.current_plan import current_plan
 from jiujin.core.services.record_event import Actor, record_event
 from jiujin.funds.errors import AmountWrong, ReasonMissing, RequestReused, YearClosed
 from jiujin.funds.models import LedgerEntry, Posting, Purse, YearClosing
@@ -39,8 +40,9 @@ def grant_budget(
 
 
 def open_purse(*, fund_class: str, scheme: str, area_code: str, year: int, actor: Actor) -> Purse:
-    """The purse of that name, opened where there is none."""
-    key = {"fund_class": fund_class, "scheme": scheme, "area_code": area_code, "year": year}
+    """The purse of that name, opened where there is none; the district's own code is the whole district too."""
+    whole = area_code == current_plan().header.district
+    key = {"fund_class": fund_class, "scheme": scheme, "area_code": "" if whole else area_code, "year": year}
     purse = Purse.objects.filter(**key).first()
     if purse is None:
         Purse.objects.bulk_create([Purse(**key)], ignore_conflicts=True)

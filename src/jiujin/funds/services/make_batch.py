@@ -14,13 +14,12 @@ from jiujin.accounts.models import User
 from jiujin.claims.models import ClaimLine, Payer
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.states import LineState
-from jiujin.core.plan_in_force import plan_in_force
+from jiujin.claims.steps import require_step
 from jiujin.core.services.record_event import record_event
 from jiujin.funds.errors import LineNotPayable, NothingToPay, RequestReused
 from jiujin.funds.layouts import layout_of
 from jiujin.funds.models import PaymentBatch, PaymentItem
 from jiujin.funds.payment_checks import accounts_in_use, blocked
-from jiujin.funds.services.who_may import require_role
 from jiujin.funds.states import HOLDS_LINE, BatchState, ItemState
 
 NUMBERS = "jiujin.funds.batch_number"
@@ -42,7 +41,7 @@ def make_batch(
     lines = locked_lines(wanted)
     if held := PaymentBatch.objects.filter(pk=batch_id).first():
         return _same(held, wanted)
-    require_role({line.scheme for line in lines}, "payment", actor=actor, plan=plan_in_force())
+    require_step(actor, lines, "payment")
     _require_free(lines)
     batch = PaymentBatch.objects.create(
         id=batch_id, number=_next_number(now), way=way, layout=layout, state=BatchState.CHECKED, prepared_by=actor

@@ -10,11 +10,10 @@ from django.db import transaction
 from jiujin.claims.models import ClaimLine
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.services.take_step import take_step
-from jiujin.core.plan_in_force import plan_in_force
+from jiujin.claims.steps import require_step
 from jiujin.core.services.record_event import Actor
 from jiujin.funds.errors import LineNotPayable
 from jiujin.funds.models import CityPayment, PaymentItem, Recovery
-from jiujin.funds.services.who_may import require_role
 from jiujin.funds.states import ItemState, RecoveryState
 
 
@@ -22,7 +21,7 @@ from jiujin.funds.states import ItemState, RecoveryState
 def reconcile_lines(*, ids: Iterable[int], actor: Actor, now: datetime) -> list[ClaimLine]:
     """Reconcile, all or none. Raises StepImpossible, NotAllowed, and LineNotPayable where the amounts are not one."""
     lines = locked_lines(ids)
-    require_role({line.scheme for line in lines}, "reconciliation", actor=actor, plan=plan_in_force())
+    require_step(actor, lines, "reconciliation")
     wanted = [line.pk for line in lines]
     items = PaymentItem.objects.filter(line__in=wanted, state=ItemState.SETTLED)
     paid = dict(items.values_list("line_id", "amount_fen"))

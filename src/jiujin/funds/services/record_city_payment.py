@@ -11,10 +11,9 @@ from jiujin.accounts.models import User
 from jiujin.claims.models import ClaimLine, Payer
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.services.take_step import take_step
-from jiujin.core.plan_in_force import plan_in_force
+from jiujin.claims.steps import require_step
 from jiujin.funds.errors import LineNotPayable, ReasonMissing
 from jiujin.funds.models import CityPayment
-from jiujin.funds.services.who_may import require_role
 from jiujin.registry.models import EvidenceFile
 
 
@@ -35,7 +34,7 @@ def record_city_payment(
     if not voucher.strip():
         raise ReasonMissing
     lines = locked_lines(line_ids)
-    require_role({line.scheme for line in lines}, "payment", actor=actor, plan=plan_in_force())
+    require_step(actor, lines, "payment")
     noted = dict(CityPayment.objects.filter(line__in=lines).values_list("line_id", "voucher_number"))
     fresh = [line for line in lines if noted.get(line.pk) != voucher.strip()]
     for line in fresh:

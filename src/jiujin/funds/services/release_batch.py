@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jiujin.accounts.models import User
-from jiujin.core.plan_in_force import plan_in_force
+from jiujin.claims.steps import require_step
 from jiujin.core.services.record_event import record_event
 from jiujin.funds.errors import BatchImpossible, NeedsAnother, NothingToPay
 from jiujin.funds.models import PaymentBatch, PaymentItem
@@ -16,7 +16,6 @@ from jiujin.funds.services.batch_file import sm3_of, written
 from jiujin.funds.services.check_batch import block_items, lock_items, locked_batch
 from jiujin.funds.services.post_entries import Move, entry_id, post_entries
 from jiujin.funds.services.purses import purses_of
-from jiujin.funds.services.who_may import require_role
 from jiujin.funds.states import BatchState, ItemState
 
 
@@ -35,7 +34,7 @@ def release_batch(*, batch: PaymentBatch, actor: User, now: datetime) -> Payment
     if actor.pk in (batch.prepared_by_id, batch.first_released_by_id):
         raise NeedsAnother
     items = lock_items(batch)
-    require_role({item.line.scheme for item in items}, "payment", actor=actor, plan=plan_in_force())
+    require_step(actor, [item.line for item in items], "payment")
     block_items([item for item in items if item.state == ItemState.READY], anew=False)
     ready = [item for item in items if item.state == ItemState.READY]
     if not ready:

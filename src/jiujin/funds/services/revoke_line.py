@@ -11,10 +11,9 @@ from jiujin.claims.errors import ReasonMissing
 from jiujin.claims.models import ClaimLine, Payer
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.services.take_step import take_step
-from jiujin.core.plan_in_force import plan_in_force
+from jiujin.claims.steps import require_step
 from jiujin.funds.services.post_entries import Move, entry_id, post_entries
 from jiujin.funds.services.purses import purses_of
-from jiujin.funds.services.who_may import require_role
 
 
 @transaction.atomic
@@ -23,7 +22,7 @@ def revoke_line(*, line_id: int, reasons: str, actor: User, now: datetime, versi
     if not reasons.strip():
         raise ReasonMissing
     [line] = locked_lines([line_id], None if version is None else {line_id: version})
-    require_role({line.scheme}, "approval", actor=actor, plan=plan_in_force())
+    require_step(actor, [line], "approval")
     take_step([line], "line_revoked", actor=actor, now=now, reasons=reasons.strip())
     if line.payer == Payer.DISTRICT:
         move = Move(

@@ -11,13 +11,12 @@ from jiujin.claims.errors import LineStopped
 from jiujin.claims.models import ClaimLine, Payer
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.services.take_step import take_step
-from jiujin.core.plan_in_force import plan_in_force
+from jiujin.claims.steps import require_step
 from jiujin.core.services.record_event import Actor
 from jiujin.funds.errors import LineNotPayable
 from jiujin.funds.models import PaymentItem
 from jiujin.funds.services.post_entries import Move, entry_id, post_entries
 from jiujin.funds.services.purses import purses_of
-from jiujin.funds.services.who_may import require_role
 from jiujin.funds.states import HOLDS_LINE
 
 
@@ -25,7 +24,7 @@ from jiujin.funds.states import HOLDS_LINE
 def schedule_lines(*, ids: Iterable[int], actor: Actor, now: datetime) -> list[ClaimLine]:
     """Make approved lines payable, all or none. Raises StepImpossible, LineStopped, LineNotPayable (the city's), NotAllowed."""
     lines = locked_lines(ids)
-    require_role({line.scheme for line in lines}, "scheduling", actor=actor, plan=plan_in_force())
+    require_step(actor, lines, "scheduling")
     for line in lines:
         if line.payer != Payer.DISTRICT:
             raise LineNotPayable(line.pk)
@@ -40,7 +39,7 @@ def schedule_lines(*, ids: Iterable[int], actor: Actor, now: datetime) -> list[C
 def unschedule_lines(*, ids: Iterable[int], actor: Actor, now: datetime) -> list[ClaimLine]:
     """Take lines that stand in no batch back to approved. Raises StepImpossible, LineNotPayable, NotAllowed."""
     lines = locked_lines(ids)
-    require_role({line.scheme for line in lines}, "scheduling", actor=actor, plan=plan_in_force())
+    require_step(actor, lines, "scheduling")
     held = PaymentItem.objects.filter(line__in=[line.pk for line in lines], state__in=HOLDS_LINE).order_by("line")
     if item := held.first():
         raise LineNotPayable(item.line_id)
