@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,7 +16,7 @@ from jiujin.claims.models import Basis, Claim, ClaimLine, Payer
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.proof import Proof
 from jiujin.core.services.set_parameter import set_parameter
-from jiujin.registry.models import Organisation, OrganisationKind
+from jiujin.registry.models import Membership, Organisation, OrganisationKind
 from jiujin.work.models import InsuranceKind, Placement, Registration, RegistrationKind
 from tests.registry.factories import make_organisation, make_status, make_user
 from tests.work.factories import add_insurance, make_placement
@@ -111,3 +113,59 @@ def reviewers() -> dict[str, User]:
         "second": make_user(Role.REVIEWER),
         "approval": make_user(Role.LEADER),
     }
+
+
+NOW = datetime(2022, 11, 15, 9, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Tuesday, within the schools' window
+DAYS = {"notice_days": 5, "acceptance_days": 3, "first_review_days": 5, "second_review_days": 5, "approval_days": 5}
+
+
+def payee_user(payee: Organisation, role: Role = Role.OPERATOR) -> User:
+    """Somebody who acts for an organisation."""
+    user = make_user(role)
+    Membership.objects.create(user=user, organisation=payee)
+    return user
+
+
+def filed(
+    scheme: str = "stable-employment", *, lines: int = 1, payee: Organisation | None = None
+) -> tuple[Claim, User]:
+    """A claim filed from so many records that are met, by somebody of its payee."""
+    from jiujin.claims.services.claim_from_records import claim_from_records
+
+    payee = payee or make_organisation(OrganisationKind.OPERATOR)
+    for _ in range(lines):
+        stable_placement(payee)
+    actor = payee_user(payee)
+    return claim_from_records(claim_id=uuid4(), scheme=scheme, payee=payee, actor=actor, now=NOW), actor
+
+
+def ids_of(claim: Claim) -> list[int]:
+    """The ids of a claim's lines, in their order."""
+    return list(claim.lines.order_by("position").values_list("pk", flat=True))
+
+
+def passed(
+    claim: Claim, payee: User, people: dict[str, User] | None = None, *, until: str = "second_passed"
+) -> list[int]:
+    """Lines of a claim taken through the reviews until a state, each step by the next person."""
+    from jiujin.claims.services.accept_lines import accept_lines
+    from jiujin.claims.services.close_notices import close_notices
+    from jiujin.claims.services.pass_lines import pass_lines
+    from jiujin.claims.services.publish_notice import publish_notice
+    from jiujin.claims.services.submit_claim import submit_claim
+
+    people = people or reviewers()
+    ids = [line.pk for line in submit_claim(claim=claim, actor=payee, now=NOW).lines]
+    for state, step_ in (
+        ("accepted", lambda: accept_lines(ids=ids, actor=people["first"], now=NOW)),
+        ("first_passed", lambda: pass_lines(ids=ids, stage="first", actor=people["first"], now=NOW)),
+        ("second_passed", lambda: pass_lines(ids=ids, stage="second", actor=people["second"], now=NOW)),
+        ("in_notice", lambda: publish_notice(ids=ids, actor=people["first"], now=NOW)),
+        ("noticed", lambda: close_notices(now=NOW + timedelta(days=30))),
+    ):
+        if until == "submitted":
+            break
+        step_()
+        if state == until:
+            break
+    return ids

@@ -113,7 +113,9 @@ def _judge_kind(lines: Sequence[ClaimLine], program: Program) -> dict[int, Judge
 
 
 def _from_records(lines: Sequence[ClaimLine], program: Program) -> dict[int, tuple[dict[str, Any], dict[str, int]]]:
-    by_record = {line.record_id: line.pk for line in lines}
+    by_record: dict[int | None, list[int]] = {}  # a correction rests on the record of the line that it corrects
+    for line in lines:
+        by_record.setdefault(line.record_id, []).append(line.pk)
     ids = ", ".join(str(int(record)) for record in by_record if record is not None)
     source = records_source(program, TABLES[program.scheme.subject], where=f"subject.id IN ({ids})")
     with connection.cursor() as cursor:
@@ -121,7 +123,9 @@ def _from_records(lines: Sequence[ClaimLine], program: Program) -> dict[int, tup
         rows = cursor.fetchall()
     found: dict[int, tuple[dict[str, Any], dict[str, int]]] = {line.pk: ({}, {}) for line in lines}
     for record, text in rows:
-        found[by_record[record]] = _split(program, text)
+        facts, proofs = _split(program, text)
+        for line_id in by_record[record]:
+            found[line_id] = (dict(facts), dict(proofs))
     return found
 
 

@@ -19,7 +19,7 @@ def locked_lines(ids: Iterable[int], versions: Mapping[int, int] | None = None) 
     lines = list(
         ClaimLine.objects.select_for_update(of=("self",))
         .filter(pk__in=wanted)
-        .select_related("person", "claim")
+        .select_related("person", "payee", "claim__payee")
         .order_by("pk")
     )
     if len(lines) != len(wanted):
