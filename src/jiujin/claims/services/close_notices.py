@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from jiujin.claims.models import ClaimLine
 from jiujin.claims.services.lock import locked_lines
+from jiujin.claims.services.settle_corrections import settle_corrections
 from jiujin.claims.services.take_step import take_step
 from jiujin.claims.states import LineState
 from jiujin.core.services.record_event import Actor
@@ -35,4 +36,5 @@ def close_notices(*, now: datetime, actor: Actor = "system:notices") -> int:
 def _close(ids: list[int], *, now: datetime, actor: Actor) -> int:
     lines = [line for line in locked_lines(ids) if line.state == LineState.IN_NOTICE and not line.is_stopped]
     take_step(lines, "line_noticed", actor=actor, now=now)
+    settle_corrections(lines, actor=actor, now=now)
     return len(lines)

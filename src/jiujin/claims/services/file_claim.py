@@ -24,7 +24,7 @@ from jiujin.claims.errors import (
     RecordClaimed,
     SchemeUnknown,
 )
-from jiujin.claims.models import Basis, Claim, ClaimLine, Payer, Source
+from jiujin.claims.models import Basis, Claim, ClaimLine, Payer
 from jiujin.claims.records import HeldRecord, records_by_id
 from jiujin.claims.services.compare_lines import compare_lines
 from jiujin.claims.services.keep_judgement import keep_judgement
@@ -147,17 +147,32 @@ def next_number() -> str:
         return f"SB{cursor.fetchone()[0]:08d}"
 
 
-def add_lines(
-    claim: Claim, lines: Sequence[NewLine], *, actor: Actor, now: datetime, plan: Plan, judge: bool = True
-) -> list[ClaimLine]:
+def add_lines(claim: Claim, lines: Sequence[NewLine], *, actor: Actor, now: datetime, plan: Plan) -> list[ClaimLine]:
     """Add lines to a claim, as drafts with their verdicts; a key that some line has already is passed over."""
+    made = judged_drafts(claim, lines, actor=actor, now=now, plan=plan)
+    keep_drafts(claim, made)
+    return made
+
+
+def judged_drafts(
+    claim: Claim, lines: Sequence[NewLine], *, actor: Actor, now: datetime, plan: Plan
+) -> list[ClaimLine]:
+    """The lines as drafts that are judged and compared, with ids of their own, and not saved yet."""
+    made = drafts(claim, lines, actor=actor, now=now, plan=plan)
+    keep_judgement(made, now=now, take_places=False, plan=plan)
+    compare_lines(made, plan=plan)
+    return made
+
+
+def drafts(claim: Claim, lines: Sequence[NewLine], *, actor: Actor, now: datetime, plan: Plan) -> list[ClaimLine]:
+    """The lines of a claim that have no key of another line, checked, with ids and places of their own."""
     rule = plan.scheme(claim.scheme)
     held = set(ClaimLine.objects.filter(key__in=[line.key for line in lines]).values_list("key", flat=True))
     new = [line for line in {line.key: line for line in lines}.values() if line.key not in held]
     if not new:
         return []
     records = _checked_records(claim, rule, [line.record_id for line in new if line.record_id is not None])
-    first = (claim.lines.aggregate(last=Max("position"))["last"] or 0) + 1
+    first = next_position(claim)
     people = _people(new, records)
     made = [
         _made(claim, rule, plan, line, first + at, records.get(line.record_id or 0), people)
@@ -166,12 +181,20 @@ def add_lines(
     for line, pk in zip(made, reserve_ids(ClaimLine, len(made)), strict=True):
         line.pk, line.state_at = pk, now
         line.made_by = actor if isinstance(actor, User) else None
-    if judge:
-        keep_judgement(made, now=now, take_places=False, plan=plan)
-        compare_lines(made, plan=plan)
+    return made
+
+
+def next_position(claim: Claim) -> int:
+    """The place of the next line of a claim (which the caller holds)."""
+    return (ClaimLine.objects.filter(claim=claim.pk).aggregate(last=Max("position"))["last"] or 0) + 1
+
+
+def keep_drafts(claim: Claim, made: Sequence[ClaimLine]) -> None:
+    """Save new lines. Raises RecordClaimed where another claim took a record at the same moment."""
     try:
         with transaction.atomic():
-            return ClaimLine.objects.bulk_create(made, batch_size=1000)
+            ClaimLine.objects.bulk_create(made, batch_size=1000)
+            return
     except IntegrityError as error:
         if "one_living_line_a_record" not in str(error):
             raise
@@ -253,6 +276,3 @@ def checked_declared(
         if typed.setdefault(fact, value) != value:
             raise PayeeDiffers(plan.facts[fact].label, str(typed[fact]), payee.name)
     return typed
-
-
-__all__ = ["NewLine", "Source", "add_lines", "checked_declared", "file_claim"]

@@ -6,12 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Sum
-
 from jiujin.claims.judging import Judgement, judge_lines
 from jiujin.claims.models import ClaimLine
 from jiujin.claims.services.lock_keys import LIMITS, lock_keys
-from jiujin.claims.states import DECIDED
+from jiujin.claims.states import DECIDED, LineState
 from jiujin.core.plan_in_force import keep_version, plan_in_force
 from jiujin.plan import Plan
 from jiujin.rules.program import LIMIT
@@ -36,7 +34,7 @@ def keep_judgement(lines: Sequence[ClaimLine], *, now: datetime, take_places: bo
     for line in lines:
         _write(line, judged[line.pk], digest, now)
     _set_against_corrected([line for line in lines if line.corrects_id is not None])
-    _give_places([line for line in lines if _wants_place(line)], take_places=take_places)
+    give_places([line for line in lines if _wants_place(line)], take_places=take_places)
 
 
 def _write(line: ClaimLine, judgement: Judgement, digest: str, now: datetime) -> None:
@@ -55,19 +53,24 @@ def _set_against_corrected(lines: Sequence[ClaimLine]) -> None:
     if not lines:
         return
     originals = ClaimLine.objects.in_bulk([line.corrects_id for line in lines])
-    earlier = dict(
-        ClaimLine.objects.filter(corrects__in=originals, state__in=DECIDED)
-        .exclude(pk__in=[line.pk for line in lines])
-        .order_by("corrects")
-        .values_list("corrects")
-        .annotate(total=Sum("amount_fen"))
-    )
+    decided = decided_before(lines)
     for line in lines:
-        original = originals[line.corrects_id]
-        if line.limit_key == original.limit_key:
+        if line.limit_key == originals[line.corrects_id].limit_key:
             line.limit_max = line.limit_ordinal = None
         if line.amount_fen is not None:
-            line.amount_fen -= (original.amount_fen or 0) + earlier.get(original.pk, 0)
+            line.amount_fen -= decided[line.pk]
+
+
+def decided_before(lines: Sequence[ClaimLine]) -> dict[int, int]:
+    """For each correcting line: the fen that the line it corrects, and earlier corrections of that, came to."""
+    originals = ClaimLine.objects.in_bulk([line.corrects_id for line in lines])
+    earlier: defaultdict[int, int] = defaultdict(int)
+    others = ClaimLine.objects.filter(corrects__in=originals, state__in=(*DECIDED, LineState.CORRECTED))
+    for corrected, amount in (
+        others.exclude(pk__in=[line.pk for line in lines]).order_by().values_list("corrects", "amount_fen")
+    ):
+        earlier[corrected] += amount or 0
+    return {line.pk: (originals[line.corrects_id].amount_fen or 0) + earlier[line.corrects_id] for line in lines}
 
 
 def _wants_place(line: ClaimLine) -> bool:
@@ -76,7 +79,8 @@ def _wants_place(line: ClaimLine) -> bool:
     return line.limit_ordinal is None or line.limit_ordinal > line.limit_max
 
 
-def _give_places(lines: Sequence[ClaimLine], *, take_places: bool) -> None:
+def give_places(lines: Sequence[ClaimLine], *, take_places: bool) -> None:
+    """Give each of the lines the lowest free place of its limit (without `take_places`, only see that there is one)."""
     if not lines:
         return
     if take_places:

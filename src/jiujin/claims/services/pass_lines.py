@@ -13,6 +13,7 @@ from jiujin.claims.models import ClaimLine
 from jiujin.claims.services.compare_lines import compare_lines
 from jiujin.claims.services.keep_judgement import keep_judgement
 from jiujin.claims.services.lock import locked_lines
+from jiujin.claims.services.settle_corrections import is_shown_otherwise, settle_corrections, takes_nothing
 from jiujin.claims.services.take_step import take_step
 from jiujin.claims.steps import require_step
 from jiujin.core.plan_in_force import plan_in_force
@@ -36,12 +37,13 @@ def pass_lines(
     compare_lines(lines, plan=plan)
     require_met(lines)
     take_step(lines, f"line_{stage}_passed", actor=actor, now=now)
+    if stage == "second":
+        settle_corrections([line for line in lines if not is_shown_otherwise(line)], actor=actor, now=now)
     return lines
 
 
 def require_met(lines: Sequence[ClaimLine]) -> None:
     """Raise VerdictNotMet unless every line is met; a correction that adds nothing may find the opposite."""
     for line in lines:
-        takes_back = line.corrects_id is not None and line.amount_fen is not None and line.amount_fen <= 0
-        if line.verdict != "met" and not (takes_back and line.verdict == "unmet"):
+        if line.verdict != "met" and not (takes_nothing(line) and line.verdict == "unmet"):
             raise VerdictNotMet(line.pk, line.verdict)

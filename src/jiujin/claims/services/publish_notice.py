@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jiujin.claims.errors import AmountUnknown, NothingToClaim, NoticeDaysUnset, NoticeMixed, StepImpossible
 from jiujin.claims.models import ClaimLine, Notice, NoticeLine
-from jiujin.claims.services.keep_judgement import keep_judgement
+from jiujin.claims.services.keep_judgement import decided_before, keep_judgement
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.services.pass_lines import require_met
 from jiujin.claims.services.take_step import take_step
@@ -57,7 +57,8 @@ def publish_notice(*, ids: Iterable[int], actor: Actor, now: datetime, corrects:
         corrects=corrects,
         published_by=actor,
     )
-    NoticeLine.objects.bulk_create([shown(notice, line) for line in lines], batch_size=1000)
+    before = decided_before([line for line in lines if line.corrects_id is not None])
+    NoticeLine.objects.bulk_create([shown(notice, line, before.get(line.pk, 0)) for line in lines], batch_size=1000)
     take_step(lines, "line_put_to_notice", actor=actor, now=now, due_on=closes_on)
     record_event(
         actor=actor,
@@ -72,8 +73,11 @@ def publish_notice(*, ids: Iterable[int], actor: Actor, now: datetime, corrects:
     return notice
 
 
-def shown(notice: Notice, line: ClaimLine) -> NoticeLine:
-    """A line as everybody sees it: the person masked; an organisation that claims for itself by its name."""
+def shown(notice: Notice | None, line: ClaimLine, before_fen: int = 0) -> NoticeLine:
+    """A line as everybody sees it: the person masked; an organisation that claims for itself by its name.
+
+    A correction shows what it all comes to: what was decided before, and the difference.
+    """
     person, payee = line.person, line.payee
     number = (
         mask_id_number(person.id_number or "") if person else mask_credit_code(payee.credit_code or "") if payee else ""
@@ -84,7 +88,7 @@ def shown(notice: Notice, line: ClaimLine) -> NoticeLine:
         name=mask_name(person.name) if person else payee.name if payee else "",
         number=number,
         payee=payee.name if payee else "",
-        amount_fen=line.amount_fen or 0,
+        amount_fen=before_fen + (line.amount_fen or 0),
     )
 
 

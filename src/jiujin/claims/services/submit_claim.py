@@ -33,16 +33,19 @@ class Sent:
 
 
 @transaction.atomic
-def submit_claim(*, claim: Claim, actor: Actor, now: datetime, ids: Iterable[int] | None = None) -> Sent:
+def submit_claim(
+    *, claim: Claim, actor: Actor, now: datetime, ids: Iterable[int] | None = None, confirmed: bool = False
+) -> Sent:
     """Send the drafts of a claim: those named, or else all that are not unmet. Each takes its place under its limit now.
 
-    A line that another one excludes stays a draft, and the rest go. Raises NotAllowed, NotConfirmed, OutsideWindow, StepDone
+    `confirmed` says that the payee confirms what a screening found. A line that another one excludes stays a draft, and the rest go. Raises NotAllowed, NotConfirmed, OutsideWindow, StepDone
     where all that is named was sent before, and NothingToSend where nothing can go.
     """
     plan = plan_in_force()
     claim = Claim.objects.select_for_update(of=("self",)).select_related("payee").get(pk=claim.pk)
     require_payee_of(actor, claim)
-    require_confirmed(claim)
+    if not confirmed:
+        require_confirmed(claim)
     require_window(plan, claim.scheme, timezone.localdate(now))
     drafts = _drafts(claim, ids)
     lock_subjects(drafts)
