@@ -38,7 +38,7 @@ from jiujin.core.listing import Ask, Cell, Column, Empty, Row, Table, page_withi
 from jiujin.plan.models import Reading
 from jiujin.registry.models import Person, Workplace
 from jiujin.values import mask_name
-from jiujin.web.resident.map_content import circle_entry, map_content
+from jiujin.web.resident.map_content import MapEntry, circle_entry, map_content, marks
 from jiujin.work.models import MatchRun
 from jiujin.work.nearby.radius import RADIUS_PARAMETER
 from jiujin.work.nearby.reasons import distance_words
@@ -157,38 +157,27 @@ def _place(shown: Circle, table: Table) -> dict[str, Any]:
     except BaseUnknown as error:
         return {"no_base": str(error), "points": []}
     points = service_points_near(reach.lat, reach.lon, reach.radius_m)
-    marks = [
-        {
-            "lat": point.address.lat,
-            "lon": point.address.lon,
-            "title": point.name,
-            "line": str(point.get_kind_display()),
-            "kind": "point",
-            "label": "",
-        }
-        for point, _distance_m in points
-        if point.address is not None
+    named = [
+        (point.address, MapEntry(number, point.name, str(point.get_kind_display())))
+        for number, (point, _distance_m) in enumerate(points, 1)
     ]
     ring = circle_entry(reach.lat, reach.lon, reach.radius_m)
     work = work_in_circle(shown, timezone.localdate())
-    return {"points": points, "work": work, "map": map_content([*_firm_marks(table), *marks], circle=ring)}
+    return {
+        "points": points,
+        "work": work,
+        "map": map_content([*_firm_marks(table), *marks(named, kind="point")], circle=ring),
+    }
 
 
 def _firm_marks(table: Table) -> list[dict[str, Any]]:
     """The firms of the list's page, with the number of their row, at their open places of work."""
     names = {int(row.key): (number, row.cells["name"].text) for number, row in enumerate(table.rows, 1)}
     places = Workplace.objects.filter(organisation__in=names, is_open=True, address__lat__isnull=False)
-    return [
-        {
-            "lat": place.address.lat,
-            "lon": place.address.lon,
-            "title": str(names[place.organisation_id][1]),
-            "line": place.name,
-            "label": str(names[place.organisation_id][0]),
-        }
+    return marks(
+        (place.address, MapEntry(names[place.organisation_id][0], str(names[place.organisation_id][1]), place.name))
         for place in places.select_related("address").order_by("pk")
-        if place.address is not None
-    ]
+    )
 
 
 def _firms(request: SignedInRequest, shown: Circle) -> Table:

@@ -1,0 +1,80 @@
+"""The circles in a real browser: how each page looks, and a base moved after a look at what that does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jiujin.accounts.models import Role
+from jiujin.circles.models import Circle, CircleSpecialist
+from jiujin.circles.services.refresh_circle_members import refresh_circle_members
+from jiujin.work.models import MatchRun
+from tests.accounts.people import someone
+from tests.browser.visitor import NARROW, WIDE, Visitor
+from tests.circles.factories import START, make_circle, make_community, make_point
+from tests.registry.factories import make_organisation
+from tests.work.factories import make_placement, make_workplace
+from tests.work.nearby.places import make_address, north_of, person_at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+
+
+def a_whole_circle() -> Circle:
+    """A circle with a station, firms of each size, people, somebody at work, a specialist and a run of the night."""
+    circle = make_circle(base_point=make_point(0, name="测试服务站"))
+    for metres, is_small in ((300, True), (600, False), (900, None)):
+        firm = make_organisation(declared_small=is_small)
+        make_workplace(firm, address=make_address(north_of(metres)))
+    people = [person_at(metres) for metres in (100, 2500, 2900)]
+    make_placement(START, person=people[0], workplace=make_workplace(address=make_address(north_of(50))))
+    refresh_circle_members(circle=circle, day=START, actor="system:test")
+    CircleSpecialist.objects.create(circle=circle, user=someone(Role.SPECIALIST), start_on=START)
+    MatchRun.objects.create(day=timezone.localdate(), started_at=timezone.now(), people_done=1, people_total=3)
+    return circle
+
+
+@SIZES
+def test_every_page_of_the_circles_looks_right(visit: Callable[..., Visitor], size: tuple[int, int]) -> None:
+    circle = a_whole_circle()
+    nowhere = make_circle(community=make_community("341502001002", metres=None))
+    Circle.objects.filter(pk=nowhere.pk).update(end_on=START + timedelta(days=1))
+    visitor, wrong = visit(size), []
+    visitor.sign_in(someone())
+    at = f"/circles/{circle.pk}/"
+    for address in ("/circles/", at, f"/circles/{nowhere.pk}/", f"{at}base/", f"{at}without-service/", "/circles/new/"):
+        visitor.go(address)
+        wrong += [(address, violation) for violation in visitor.violations()]
+        wrong += [(address, "wider than the window")] if visitor.is_wider_than_the_window() else []
+    assert wrong == []
+
+
+def test_base_is_moved_after_a_look_at_who_comes_and_goes(visit: Callable[..., Visitor]) -> None:
+    circle, point = a_whole_circle(), make_point(2000, name="新服务站")
+    person_at(4500)
+    visitor = visit(WIDE)
+    visitor.sign_in(someone())
+    page = visitor.go(f"/circles/{circle.pk}/")
+    page.click("text=改基点和半径")
+    page.select_option("select[name=base_point]", str(point.pk))
+    page.click("button[name=look]")
+    page.wait_for_selector(".notice:has-text('1 人进圈，0 人出圈，圈内 4 人')")
+    assert visitor.violations() == []
+    page.click("button[name=save]")
+    page.wait_for_selector("text=已保存：1 人进圈，0 人出圈")
+    circle.refresh_from_db()
+    assert circle.base_point == point and visitor.trouble == []
+
+
+def test_specialist_lands_on_today_s_list_and_finds_the_circle(visit: Callable[..., Visitor]) -> None:
+    circle = a_whole_circle()
+    visitor = visit(NARROW)
+    visitor.sign_in(circle.specialists.get().user)
+    assert visitor.page.url == f"{visitor.base}/desk/"
+    page = visitor.go("/circles/")
+    page.click(f"a:has-text('{circle.name}')")
+    page.wait_for_selector(f"h1:has-text('{circle.name}')")
+    assert page.query_selector("text=改基点和半径") is None
