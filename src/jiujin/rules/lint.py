@@ -32,6 +32,7 @@ from jiujin.rules.language import (
     parameters_in_records,
     parse,
     parse_condition,
+    parse_records,
 )
 from jiujin.rules.program import compile_scheme
 
@@ -129,6 +130,7 @@ def check_conditions(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
                     "改成一致",
                 )
     yield from _check_records(pack, plan)
+    yield from _check_measures(pack, plan)
     for scheme in plan.schemes.values():
         yield from _check_scheme(pack, plan, scheme)
     yield from _unused_parameters(pack, plan)
@@ -146,6 +148,21 @@ def _check_records(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
                 continue
             for name in strangers:
                 yield pack.sources.problem("facts", fact.id, path, f"没有参数 {name}", "改正名字，或补上这个参数")
+
+
+def _check_measures(pack: ReadPack, plan: Plan) -> Iterator[Problem]:
+    """The measure of a target is one SELECT of `area` and `counted_on`, a row for each thing that it counts."""
+    for target in plan.targets.values():
+        if target.measure is None:
+            continue
+        try:
+            tree = parse_records(target.measure)
+        except SqlglotError:
+            tree = None
+        names = tree.named_selects if isinstance(tree, exp.Select) else []
+        if names != ["area", "counted_on"]:
+            message = f"{target.id} 的 measure 不是一条只取 area 和 counted_on 两列的 SELECT"
+            yield pack.sources.problem("targets", target.id, ("measure",), message, "按 docs/plan-pack.md 的 Target 写")
 
 
 def _records_texts(fact: Fact) -> Iterator[tuple[Path_, str]]:

@@ -12,6 +12,20 @@ from jiujin.circles.models.circles import Circle
 from jiujin.registry.models import Area, EvidenceFile, Organisation
 
 
+class PilotCommunity(models.Model):
+    """That an urban community was chosen as a pilot, with the document that says so; taken back, it counts no more."""
+
+    community = models.OneToOneField(Area, models.PROTECT, related_name="pilot")
+    source = models.CharField(max_length=200)
+    chosen_on = models.DateField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    is_synthetic = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="pilot_has_a_source", condition=Q(source__regex=r"\S"))]
+
+
 class StreetDecision(models.Model):
     """A pilot street's own decision on the mode of its circle; before it no engagement starts."""
 

@@ -1,0 +1,1 @@
+"""The only places that change fairs, visits and what follows from them."""

@@ -1,0 +1,233 @@
+"""Reads of the fairs; the viewer comes first and bounds what is seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from jiujin.accounts.models import Role, User
+from jiujin.fairs.models import (
+    EnterpriseVisit,
+    Fair,
+    FairCost,
+    FairEmployer,
+    FairIntent,
+    FairState,
+    FairVisitor,
+    TripartiteSignature,
+)
+from jiujin.registry.models import Organisation
+from jiujin.work.acting_for import organisation_acted_for
+from jiujin.work.models import Introduction, ServiceRecord
+from jiujin.work.states import VacancyState
+
+SEE_FAIRS_OF_THEIR_AREA = frozenset({Role.CLERK, Role.REVIEWER, Role.SUPERVISOR, Role.LEADER})
+PUBLISHED = (FairState.APPROVED, FairState.HELD)
+
+
+# --- fairs ---------------------------------------------------------------------------------------------------------------
+
+
+def fairs_seen_by(viewer: User) -> QuerySet[Fair]:
+    """The district sees all of its area, a township its own and those it hosts, who acts for an organisation those it hosts;
+    everyone else what is approved.
+    """
+    fairs = Fair.objects.select_related("area")
+    if viewer.role in SEE_FAIRS_OF_THEIR_AREA:
+        return (
+            fairs if not viewer.area_code else fairs.filter(Q(area__code__startswith=viewer.area_code) | Q(area=None))
+        )
+    approved = Q(state__in=PUBLISHED)
+    if viewer.role == Role.TOWNSHIP:
+        own = Q(pk__in=_hosted(township__code__startswith=viewer.area_code)) if viewer.area_code else ~Q(pk__in=[])
+        return fairs.filter(approved | own | Q(made_by=viewer))
+    organisation = organisation_acted_for(viewer)
+    if organisation is not None:
+        return fairs.filter(approved | Q(pk__in=_hosted(organisation=organisation)))
+    return fairs.filter(approved)
+
+
+def _hosted(**host: Any) -> QuerySet[Fair]:
+    return Fair.objects.filter(**{f"hosts__{name}": value for name, value in host.items()}).values("pk")  # type: ignore[return-value]
+
+
+def is_host(viewer: User, fair: Fair) -> bool:
+    """Whether the viewer answers for a fair: planned it, or acts for a host; officers of the district for all of theirs."""
+    if viewer.role in (Role.CLERK, Role.REVIEWER) or fair.made_by_id == viewer.pk:
+        return True
+    if viewer.role == Role.TOWNSHIP and viewer.area_code:
+        return fair.hosts.filter(township__code__startswith=viewer.area_code).exists()
+    organisation = organisation_acted_for(viewer)
+    return organisation is not None and fair.hosts.filter(organisation=organisation).exists()
+
+
+@dataclass(frozen=True)
+class FairFigures:
+    """What a fair came to: employers that signed in, visitors, intents, placements that followed."""
+
+    employers: int
+    visitors: int
+    intents: int
+    placements: int
+
+
+def fair_figures(fair: Fair) -> FairFigures:
+    """The figures of one fair now."""
+    return figures_of([fair])[fair.pk]
+
+
+def figures_of(fairs: list[Fair]) -> dict[int, FairFigures]:
+    """The figures of several fairs, in three statements."""
+    ids = [fair.pk for fair in fairs]
+    employers = _counted(FairEmployer.objects.filter(fair__in=ids, signed_in_at__isnull=False))
+    visitors = _counted(FairVisitor.objects.filter(fair__in=ids))
+    intents = {
+        row["fair"]: row
+        for row in FairIntent.objects.filter(fair__in=ids, taken_back_at=None)
+        .values("fair")
+        .order_by("fair")
+        .annotate(intents=Count("pk"), placements=Count("placement"))
+    }
+    return {
+        pk: FairFigures(
+            employers.get(pk, 0),
+            visitors.get(pk, 0),
+            intents.get(pk, {}).get("intents", 0),
+            intents.get(pk, {}).get("placements", 0),
+        )
+        for pk in ids
+    }
+
+
+def _counted(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.values("fair").order_by("fair").annotate(number=Count("pk")).values_list("fair", "number"))
+
+
+def cost_fen(fair: Fair) -> int:
+    """What the vouchers of a fair sum up to."""
+    return FairCost.objects.filter(fair=fair).aggregate(sum=Sum("amount_fen"))["sum"] or 0
+
+
+def intents_seen_by(viewer: User) -> QuerySet[FairIntent]:
+    """The intents at the viewer's fairs that stand; an employer's own."""
+    intents = FairIntent.objects.filter(taken_back_at=None).select_related("fair", "person", "employer", "vacancy")
+    if viewer.role == Role.EMPLOYER:
+        organisation = organisation_acted_for(viewer)
+        return intents.filter(employer=organisation) if organisation else intents.none()
+    if viewer.role in (Role.OPERATOR, Role.SCHOOL):
+        organisation = organisation_acted_for(viewer)
+        return intents.filter(fair__hosts__organisation=organisation) if organisation else intents.none()
+    if viewer.role == Role.SPECIALIST:
+        return intents.filter(recorded_by=viewer)
+    if viewer.role == Role.TOWNSHIP:
+        hosted = Q(fair__in=_hosted(township__code__startswith=viewer.area_code))
+        return intents.filter(hosted | Q(recorded_by=viewer) | Q(fair__made_by=viewer))
+    return intents.filter(fair__in=fairs_seen_by(viewer).values("pk"))
+
+
+def intents_to_follow(viewer: User) -> QuerySet[FairIntent]:
+    """The intents of the viewer that nobody followed up yet, the oldest first."""
+    return intents_seen_by(viewer).filter(followed_on=None).order_by("recorded_at", "pk")
+
+
+def signatures_at(fair: Fair) -> QuerySet[TripartiteSignature]:
+    """The tripartite agreements signed at a fair."""
+    return fair.signatures.select_related("person", "university", "employer").order_by("pk")
+
+
+# --- visits --------------------------------------------------------------------------------------------------------------
+
+
+def visits_seen_by(viewer: User) -> QuerySet[EnterpriseVisit]:
+    """The visits of the viewer's area, and the viewer's own."""
+    visits = EnterpriseVisit.objects.select_related("employer", "township", "made_by")
+    if viewer.role in SEE_FAIRS_OF_THEIR_AREA or viewer.role == Role.TOWNSHIP:
+        return (
+            visits.filter(Q(township__code__startswith=viewer.area_code) | Q(made_by=viewer))
+            if viewer.area_code
+            else visits
+        )
+    return visits.filter(made_by=viewer)
+
+
+def promises_open(viewer: User) -> QuerySet[EnterpriseVisit]:
+    """What was promised at visits and is not done, the nearest term first."""
+    return visits_seen_by(viewer).exclude(promised="").filter(done_on=None).order_by("promised_until", "pk")
+
+
+# --- what grants are asked for -------------------------------------------------------------------------------------------
+
+
+def services_given_by(agency: Organisation, start_on: date, end_on: date) -> int:
+    """How many services and introductions an agency gave in a period: as the operator, or by people who act for it."""
+    its_people = agency.memberships.values("user")
+    services = ServiceRecord.objects.filter(
+        Q(operator=agency) | Q(served_by__in=its_people), served_on__gte=start_on, served_on__lte=end_on
+    )
+    introductions = Introduction.objects.filter(
+        Q(operator=agency) | Q(made_by__in=its_people), made_at__date__gte=start_on, made_at__date__lte=end_on
+    )
+    return services.count() + introductions.count()
+
+
+# --- between townships ---------------------------------------------------------------------------------------------------
+
+MATRIX = f"""
+    WITH wanted AS (
+        SELECT left(home.code, 9) AS home, wish.occupations AS occupations, count(*) AS people,
+            (wish.radius_m IS NULL) AS goes_far
+        FROM work_jobwish wish JOIN registry_person person ON person.id = wish.person_id AND person.merged_into_id IS NULL
+        JOIN registry_area home ON home.code = person.home_area_id
+        WHERE wish.is_looking AND length(home.code) >= 9 AND home.code LIKE %(area)s
+        GROUP BY 1, 2, 4
+    ), offered AS (
+        SELECT left(place.area_id, 9) AS work, left(coalesce(vacancy.occupation_id, ''), 3) AS occupation,
+            sum(vacancy.headcount - vacancy.filled_count) AS places, count(*) AS vacancies
+        FROM work_vacancy vacancy JOIN registry_workplace place ON place.id = vacancy.workplace_id
+        WHERE vacancy.state = '{VacancyState.OPEN}' AND vacancy.open_until >= %(day)s AND length(place.area_id) >= 9
+            AND place.area_id LIKE %(area)s
+        GROUP BY 1, 2
+    ), kinds AS (
+        SELECT work, array_agg(occupation ORDER BY occupation) AS occupations FROM offered GROUP BY work
+    )
+    SELECT wanted.home, kinds.work, sum(wanted.people)::int
+    FROM wanted JOIN kinds ON (wanted.goes_far OR wanted.home = kinds.work)
+        AND (cardinality(wanted.occupations) = 0
+            OR EXISTS (SELECT FROM unnest(wanted.occupations) AS code WHERE left(code, 3) = ANY (kinds.occupations)))
+    GROUP BY 1, 2 ORDER BY 1, 2
+"""
+PLACES = f"""
+    SELECT left(place.area_id, 9), sum(vacancy.headcount - vacancy.filled_count)::int
+    FROM work_vacancy vacancy JOIN registry_workplace place ON place.id = vacancy.workplace_id
+    WHERE vacancy.state = '{VacancyState.OPEN}' AND vacancy.open_until >= %(day)s AND length(place.area_id) >= 9
+        AND place.area_id LIKE %(area)s
+    GROUP BY 1 ORDER BY 1
+"""
+
+
+@dataclass(frozen=True)
+class TownshipMatrix:
+    """How many willing seekers of each home township fit vacancies in each township of work, and the places open there.
+
+    Willing to go: who drew no circle round home; others count in their own township only. Fitting: the same occupation by
+    its first three digits, or no wish for one. No radius.
+    """
+
+    fitting: dict[tuple[str, str], int]
+    places: dict[str, int]
+
+
+def township_matrix(viewer: User, day: date | None = None) -> TownshipMatrix:
+    """The matrix over the viewer's area, in two statements; counts only, so it is shown to everyone in the room."""
+    given = {"day": day or timezone.localdate(), "area": f"{viewer.area_code[:6]}%"}
+    with connection.cursor() as cursor:
+        cursor.execute(MATRIX, given)
+        fitting = {(home, work): people for home, work, people in cursor.fetchall()}
+        cursor.execute(PLACES, given)
+        places = dict(cursor.fetchall())
+    return TownshipMatrix(fitting, places)
