@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from jiujin.ledger.book import MAY_BE_NEGATIVE, MOVEMENTS, Account, Entry
@@ -18,7 +18,7 @@ class Breach:
     facts: str
 
 
-def entries_balance(entries: Sequence[Entry]) -> Iterator[Breach]:
+def entries_balance(entries: Iterable[Entry]) -> Iterator[Breach]:
     """Every entry's postings come to nothing."""
     for entry in entries:
         total_fen = sum(posting.amount_fen for posting in entry.postings)
@@ -26,7 +26,7 @@ def entries_balance(entries: Sequence[Entry]) -> Iterator[Breach]:
             yield Breach("entries_balance", entry.id, f"sum {total_fen} fen over {len(entry.postings)} postings")
 
 
-def entries_move_as_named(entries: Sequence[Entry]) -> Iterator[Breach]:
+def entries_move_as_named(entries: Iterable[Entry]) -> Iterator[Breach]:
     """Every entry takes from its movement's source and gives to its target, and no posting is of nothing."""
     for entry in entries:
         way = MOVEMENTS.get(entry.movement)
@@ -40,14 +40,14 @@ def entries_move_as_named(entries: Sequence[Entry]) -> Iterator[Breach]:
                 yield Breach("entries_move_as_named", entry.id, facts)
 
 
-def entries_happen_once(entries: Sequence[Entry]) -> Iterator[Breach]:
+def entries_happen_once(entries: Iterable[Entry]) -> Iterator[Breach]:
     """No id stands twice."""
     for entry_id, times in Counter(entry.id for entry in entries).items():
         if times > 1:
             yield Breach("entries_happen_once", entry_id, f"{times} times")
 
 
-def accounts_stay_covered(entries: Sequence[Entry]) -> Iterator[Breach]:
+def accounts_stay_covered(entries: Iterable[Entry]) -> Iterator[Breach]:
     """No account but funding is ever below nothing, after any entry."""
     standing: dict[Account, int] = {}
     for entry in entries:
@@ -59,10 +59,13 @@ def accounts_stay_covered(entries: Sequence[Entry]) -> Iterator[Breach]:
                 yield Breach("accounts_stay_covered", entry.id, facts)
 
 
-Check = Callable[[Sequence[Entry]], Iterator[Breach]]
+Check = Callable[[Iterable[Entry]], Iterator[Breach]]
 CHECKS: tuple[Check, ...] = (entries_balance, entries_move_as_named, entries_happen_once, accounts_stay_covered)
 
 
-def breaches(entries: Sequence[Entry]) -> list[Breach]:
-    """Everything that does not hold in a book, check by check; a sound book gives nothing."""
+def breaches(entries: Iterable[Entry]) -> list[Breach]:
+    """Everything that does not hold in a book, check by check; a sound book gives nothing.
+
+    The entries are gone over once for each check: a book too large for memory is read anew each time.
+    """
     return [breach for check in CHECKS for breach in check(entries)]
