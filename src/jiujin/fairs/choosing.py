@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from django.db import connection
 
 from jiujin.core.current_plan import current_plan
 from jiujin.matching import Limits
 from jiujin.matching.assign import assign
 from jiujin.registry.models import Person
+from jiujin.work.nearby.columns import VacancyIndex, bring_up_to_date
 from jiujin.work.nearby.index import read_now
 from jiujin.work.nearby.radius import working_age_min
 from jiujin.work.nearby.seekers import seeker_columns
@@ -38,7 +40,7 @@ def choose(people: Sequence[Person], capacities: Mapping[int, int], day: date) -
     placed = [person for person in people if person.home is not None and person.home.lat is not None][:PEOPLE_MAX]
     if not placed or not capacities:
         return []
-    near = read_now()
+    near = _index_of(list(capacities))
     result = assign(
         near.index,
         np.array([person.home.lat for person in placed if person.home]),
@@ -55,3 +57,10 @@ def choose(people: Sequence[Person], capacities: Mapping[int, int], day: date) -
         if result.scores[row] >= 0
     ]
     return sorted(found, key=lambda each: (-each.score, each.person.pk))
+
+
+def _index_of(ids: Sequence[int]) -> VacancyIndex:
+    """An index of these vacancies alone: others would stand among a person's best, and could not be given."""
+    near = read_now(only=ids[0])
+    bring_up_to_date(connection.connection, near, ids)
+    return near
