@@ -1,0 +1,1 @@
+"""Changes of the internships' records, one verb and noun each."""
