@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from jiujin.claims.models import ClaimLine, Risk
+from jiujin.claims.services.compare_records import record_marks
 from jiujin.claims.services.lock_keys import PEOPLE, lock_keys
 from jiujin.claims.states import TAKES_PLACE
 from jiujin.core.plan_in_force import plan_in_force
@@ -35,8 +36,9 @@ def compare_lines(lines: Sequence[ClaimLine], *, plan: Plan | None = None) -> No
         found[line.pk] = marks
         if not any(mark["effect"] == "stop" for mark in marks):
             beside[_subject(line)].append(line)
-    for line_id, marks in _more(lines).items():
-        found[line_id] += marks
+    for more in (record_marks(lines, plan), _more(lines)):
+        for line_id, marks in more.items():
+            found[line_id] += marks
     for line in lines:
         line.marks = found[line.pk]
         line.risk = Risk.MARKED if line.marks else Risk.CLEAR
@@ -84,6 +86,8 @@ def _own_overlap(line: ClaimLine, other: ClaimLine, plan: Plan) -> Mark | None:
     overlap = plan.scheme(line.scheme).overlap
     if overlap is not None and _days_meet(line, other):
         return _mark("overlap", "stop", other, overlap.message.format(row=f"第 {other.pk} 号明细"), plan)
+    if line.person_id is not None and line.first_on is not None and line.first_on == other.first_on:
+        return _mark("same_start", "mark", other, "同一人、同一开始日期在这项补贴里另有一条", plan)
     return None
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from jiujin.claims.errors import StepDone
 from jiujin.claims.judging import program_of
 from jiujin.claims.models import Basis, Claim, ClaimLine, RecordGap, Source
 from jiujin.claims.records import HeldRecord, table_of, unclaimed, unclaimed_records
@@ -22,9 +21,7 @@ from jiujin.claims.services.file_claim import (
     scheme_of,
     year_of,
 )
-from jiujin.claims.services.submit_claim import Sent, submit_claim
-from jiujin.claims.states import ClaimState, LineState
-from jiujin.claims.steps import require_payee_of
+from jiujin.claims.states import ClaimState
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import Actor, record_event
 from jiujin.plan import Plan
@@ -130,17 +127,3 @@ def _fill_in(
 
 def _can_go(line: ClaimLine) -> bool:
     return line.verdict == "met" and not any(mark["effect"] == "stop" for mark in line.marks)
-
-
-@transaction.atomic
-def confirm_screened(*, claim: Claim, actor: Actor, now: datetime, ids: Sequence[int] | None = None) -> Sent:
-    """The payee's one confirmation: the lines that were found (or those named) are the payee's claim now, and are sent.
-
-    Raises NotAllowed, StepDone where it was confirmed before, and as submit_claim does.
-    """
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("payee").get(pk=claim.pk)
-    require_payee_of(actor, claim)
-    if claim.source != Source.SCREENING or claim.state != ClaimState.DRAFT:
-        first = claim.lines.order_by("position").first()
-        raise StepDone(first.pk if first else 0, LineState.SUBMITTED, "line_submitted")
-    return submit_claim(claim=claim, actor=actor, now=now, ids=ids, confirmed=True)
