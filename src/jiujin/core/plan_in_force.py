@@ -13,7 +13,6 @@ from jiujin.plan import Plan, digest_of
 from jiujin.plan.models import ParameterValue
 
 _in_force: dict[tuple[str, int], Plan] = {}
-_kept: set[str] = set()
 _lock = threading.Lock()
 
 
@@ -52,10 +51,9 @@ def _value(setting: ParameterSetting) -> ParameterValue:
 
 def keep_version(plan: Plan) -> str:
     """Keep the whole plan, once, so that what is decided by it now can be judged again; gives its digest."""
-    if plan.digest not in _kept:
+    if not PlanVersion.objects.filter(digest=plan.digest).exists():  # no memory of it: a transaction may be rolled back
         version = PlanVersion(digest=plan.digest, plan_id=plan.id, content=plan.model_dump_json(by_alias=True))
         PlanVersion.objects.bulk_create([version], ignore_conflicts=True)
-        _kept.add(plan.digest)
     return plan.digest
 
 
