@@ -81,7 +81,22 @@ MENU = (
             Entry("hiring:all", gettext_lazy("全部岗位"), Room.VACANCY_REVIEW),
         ),
     ),
-    Group(gettext_lazy("资金"), (Entry("rosters:list", gettext_lazy("名单核对"), Room.ROSTERS),)),
+    Group(
+        gettext_lazy("资金"),
+        (
+            Entry("rosters:list", gettext_lazy("名单核对"), Room.ROSTERS),
+            Entry("funds:overview", gettext_lazy("资金总览"), Room.FUNDS),
+            Entry("funds:lines", gettext_lazy("待拨付"), Room.FUNDS),
+            Entry("funds:batches", gettext_lazy("拨付与回盘"), Room.FUNDS),
+            Entry("funds:accounts", gettext_lazy("收款账号"), Room.FUNDS),
+            Entry("funds:city", gettext_lazy("市级拨付"), Room.FUNDS),
+            Entry("funds:recoveries", gettext_lazy("追回"), Room.FUNDS),
+            Entry("funds:ledger", gettext_lazy("台账"), Room.FUNDS),
+            Entry("funds:reports", gettext_lazy("资金报表"), Room.FUNDS),
+            Entry("funds:check", gettext_lazy("账目检查"), Room.FUNDS),
+            Entry("funds:simulate", gettext_lazy("政策测算"), Room.SIMULATION),
+        ),
+    ),
     Group(
         gettext_lazy("依据"),
         (
