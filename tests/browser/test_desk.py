@@ -13,6 +13,7 @@ from jiujin.accounts.models import Role, User
 from jiujin.registry.models import Area, EvidenceFile, Person
 from jiujin.values import make_demo_id
 from jiujin.work.models import GroupSession, Introduction, ServiceRecord
+from jiujin.work.services.correct_service import void_service
 from tests.accounts.people import someone
 from tests.browser.visitor import NARROW, WIDE, Visitor
 from tests.registry.factories import make_area, make_status
@@ -248,9 +249,11 @@ def test_every_page_of_the_desk_looks_right(visit: Callable[..., Visitor], size:
     person, vacancy = resident(name="张小兰", phone="13800001111"), open_vacancy(days=3)
     resident(name="张小军", phone="13800001111")
     make_status(person, "migrant", today() - timedelta(days=400))
-    ServiceRecord.objects.create(
+    visited = ServiceRecord.objects.create(
         person=person, kind="visit", served_on=today(), served_by=me, note="家里走访，说了很多话" * 9
     )
+    mistaken = ServiceRecord.objects.create(person=person, kind="call", served_on=today(), served_by=me)
+    void_service(id=uuid4(), record=mistaken, reason="记错了人", actor=me)
     Introduction.objects.create(person=person, vacancy=vacancy, made_by=me, reasons=["离家直线 800 米"])
     placement = make_placement(today() - timedelta(days=100), person=person)
     add_income(placement, [180_000, None])
@@ -265,6 +268,7 @@ def test_every_page_of_the_desk_looks_right(visit: Callable[..., Visitor], size:
         "/desk/people/?q=没有这个人",
         file,
         *(f"{file}{page}/" for page in ("recommend", "registered", "situation", "placements/new")),
+        *(f"{file}services/{each.pk}/" for each in (visited, mistaken)),
         f"/desk/placements/{placement.pk}/",
         f"/desk/vacancies/{vacancy.pk}/",
         "/desk/counter/",

@@ -53,6 +53,7 @@ def parts_for(names: list[str], check_id: Any, user_id: int, **more: Any) -> dic
         "vacancy_id": 0,
         "application_id": UUID(int=0),
         "introduction_id": UUID(int=0),
+        "service_id": UUID(int=0),
         "workplace_id": 0,
         "proposal_id": 0,
         "import_kind": "person",

@@ -70,14 +70,14 @@ def _served_by(viewer: User) -> QuerySet[Person]:
         agreed = Q(consents__purpose=Purpose.SHARED_WITH_OPERATOR, consents__withdrawn_at=None)
         near = Person.objects.filter(agreed, pk__in=_people_in(circles_seen_by(viewer))).values("pk")
         placed = Person.objects.filter(placements__operator=operator).values("pk")
-        helped = Person.objects.filter(services__operator=operator).values("pk")
+        helped = Person.objects.filter(services__operator=operator, services__stands=True).values("pk")
         return Person.objects.filter(Q(pk__in=near) | Q(pk__in=placed) | Q(pk__in=helped))
     return people_seen_by(viewer)
 
 
 def viewer_served(viewer: User) -> QuerySet[Person]:
     """Whom the viewer gave a service."""
-    return Person.objects.filter(services__served_by=viewer).values("pk")  # type: ignore[return-value]
+    return Person.objects.filter(services__served_by=viewer, services__stands=True).values("pk")  # type: ignore[return-value]
 
 
 def _people_in(circles: QuerySet[Circle]) -> QuerySet[CirclePerson]:

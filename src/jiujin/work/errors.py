@@ -144,6 +144,20 @@ class DayInFuture(WorkError):
         super().__init__(f"{day:%Y-%m-%d} 还没有到，没有保存。请核对日期。")
 
 
+class CorrectedAlready(WorkError):
+    """A second correction of one record; the correction that stands can be corrected itself."""
+
+    def __init__(self) -> None:
+        super().__init__("这条服务记录已经更正或撤销过，没有再改。请打开更正后的那一条再改。")
+
+
+class NotYourRecord(WorkError):
+    """A correction of what somebody else recorded."""
+
+    def __init__(self) -> None:
+        super().__init__("这条服务不是您记的，没有改动。请由记录的人更正，或请区里经办更正。")
+
+
 class NobodyNamed(WorkError):
     """A session without people, or with too many."""
 

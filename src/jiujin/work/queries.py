@@ -141,8 +141,12 @@ def introductions_to(person: Person) -> QuerySet[Introduction]:
 
 
 def services_to(person: Person) -> QuerySet[ServiceRecord]:
-    """How a person was served, the latest first."""
-    return person.services.select_related("served_by", "session").order_by("-served_on", "-recorded_at", "pk")
+    """How a person was served, as it stands now, the latest first."""
+    return (
+        person.services.filter(stands=True)
+        .select_related("served_by", "session")
+        .order_by("-served_on", "-recorded_at", "pk")
+    )
 
 
 def placements_of(person: Person) -> QuerySet[Placement]:

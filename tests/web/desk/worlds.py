@@ -69,7 +69,7 @@ def file_of(viewer: User) -> dict[str, Any]:
         Membership.objects.create(user=viewer, organisation=make_organisation(OrganisationKind.OPERATOR))
     person, vacancy = resident(), open_vacancy()
     session = GroupSession.objects.create(title="宣讲", held_on=today(), held_by=viewer)
-    ServiceRecord.objects.create(
+    service = ServiceRecord.objects.create(
         person=person,
         kind="session",
         served_on=today(),
@@ -82,6 +82,7 @@ def file_of(viewer: User) -> dict[str, Any]:
         "person_id": person.pk,
         "vacancy_id": vacancy.pk,
         "session_id": session.pk,
+        "service_id": service.pk,
         "evidence_id": kept.pk,
         "placement_id": make_placement(person=person).pk,
         "introduction_id": Introduction.objects.create(person=person, vacancy=vacancy, made_by=viewer).pk,

@@ -66,11 +66,13 @@ def _uuid(text: str) -> UUID:
 
 
 def _back(request: SignedInRequest, person: Person) -> HttpResponse:
-    placement = request.POST.get("about", "")
+    about = request.POST.get("about", "")
     if request.POST.get("from") == "registered":
         return redirect("desk:registered", person.pk)
-    if placement.startswith("placement:"):
-        return redirect("desk:placement", placement.removeprefix("placement:"))
+    if about.startswith("placement:"):
+        return redirect("desk:placement", about.removeprefix("placement:"))
+    if about.startswith("service:"):
+        return redirect("desk:service", person.pk, about.removeprefix("service:"))
     return redirect("desk:person", person.pk)
 
 

@@ -74,7 +74,9 @@ def person_panel(request: SignedInRequest, person_id: int) -> HttpResponse:
 def panel_of(request: SignedInRequest, person: Person) -> dict[str, Any]:
     """What is worth knowing before one calls or opens the file."""
     wish = getattr(person, "wish", None)
-    last = person.services.select_related("served_by").order_by("-served_on", "-recorded_at").first()
+    last = (
+        person.services.filter(stands=True).select_related("served_by").order_by("-served_on", "-recorded_at").first()
+    )
     return {
         "person": person,
         "about": about_person(person, timezone.localdate()),

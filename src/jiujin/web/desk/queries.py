@@ -29,7 +29,7 @@ FILE_ROWS_MAX = 100
 
 def with_last_service(people: QuerySet[Person]) -> QuerySet[Person]:
     """The people with `last_served_on`, null for whom nobody served."""
-    return people.annotate(last_served_on=Max("services__served_on"))
+    return people.annotate(last_served_on=Max("services__served_on", filter=Q(services__stands=True)))
 
 
 def looking_people(viewer: User, today: date) -> QuerySet[Person]:
@@ -47,7 +47,7 @@ def people_without_a_match(viewer: User, today: date) -> QuerySet[Person]:
 
 def people_due_for_service(viewer: User, today: date, *, since: date) -> QuerySet[Person]:
     """Who looks for work and was not served on or after `since`."""
-    served = ServiceRecord.objects.filter(person=OuterRef("pk"), served_on__gte=since)
+    served = ServiceRecord.objects.filter(person=OuterRef("pk"), served_on__gte=since, stands=True)
     return with_last_service(looking_people(viewer, today).filter(~Exists(served)))
 
 
@@ -89,6 +89,14 @@ def evidence_of(viewer: User, person: Person) -> QuerySet[EvidenceFile]:
     return (
         EvidenceFile.objects.filter(about, removed_at=None).select_related("uploaded_by").order_by("-uploaded_at", "pk")
     )
+
+
+def evidence_about(record: ServiceRecord) -> QuerySet[EvidenceFile]:
+    """What was kept about one service."""
+    kept = EvidenceFile.objects.filter(
+        subject_kind=ServiceRecord._meta.label_lower, subject_id=str(record.pk), removed_at=None
+    )
+    return kept.select_related("uploaded_by").order_by("-uploaded_at", "pk")
 
 
 def sessions_of(viewer: User) -> QuerySet[GroupSession]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -68,7 +68,9 @@ def sessions(request: SignedInRequest) -> HttpResponse:
     total = found.count()
     ask = page_within(ask, total)
     order = ("-" if ask.descending else "") + ORDERS[ask.sort]
-    page = found.annotate(people=Count("services")).order_by(order, "pk")[rows_span(ask)]
+    page = found.annotate(people=Count("services", filter=Q(services__stands=True))).order_by(order, "pk")[
+        rows_span(ask)
+    ]
     table = Table(
         id="sessions",
         caption=_("集体活动"),
@@ -166,7 +168,12 @@ def session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     except GroupSession.DoesNotExist as error:
         raise Http404 from error
     today = timezone.localdate()
-    mine = people_of(request.user).filter(services__session=shown).select_related("home_area__parent").order_by("pk")
+    mine = (
+        people_of(request.user)
+        .filter(services__session=shown, services__stands=True)
+        .select_related("home_area__parent")
+        .order_by("pk")
+    )
     people = [(p, mask_name(p.name), masked_number(p), about_person(p, today)) for p in mine[:LINES_MAX]]
-    context = {"session": shown, "people": people, "others": shown.services.count() - len(people)}
+    context = {"session": shown, "people": people, "others": shown.services.filter(stands=True).count() - len(people)}
     return render(request, "desk/session.html", context)

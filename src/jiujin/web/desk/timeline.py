@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ SHOWN_MAX = 60
 class Step:
     """One line: the day, what kind of thing, what happened, what is said of it, and where it leads.
 
-    `order` breaks ties of a day; `waiting` marks what somebody has to answer.
+    `order` breaks ties of a day; `waiting` marks what somebody has to answer; `struck` what was corrected or taken back since.
     """
 
     on: date
@@ -34,6 +34,7 @@ class Step:
     url: str = ""
     order: str = ""
     waiting: bool = False
+    struck: str = ""
     introduction: Introduction | None = None
 
 
@@ -50,17 +51,27 @@ def _newest(rows: QuerySet, order: str) -> QuerySet:  # type: ignore[type-arg]
 
 
 def _services(person: Person) -> Iterator[Step]:
-    rows: QuerySet[ServiceRecord] = person.services.select_related("served_by", "session")
-    for service in _newest(rows, "served_on"):
-        label = service.session.title if service.session else str(service.get_kind_display())
+    """Each as it was recorded; one that was corrected is struck, and what says that it never was has no line of its own."""
+    rows: QuerySet[ServiceRecord] = person.services.select_related("served_by", "session", "corrected_by")
+    for service in _newest(rows.filter(Q(stands=True) | Q(corrected_by__isnull=False)), "served_on"):
+        later = None if service.stands else service.corrected_by
         yield Step(
             service.served_on,
             _("服务"),
-            label,
-            service.note,
+            service.session.title if service.session else str(service.get_kind_display()),
+            _("%(note)s（%(why)s）") % {"note": service.note, "why": later.corrected_because}
+            if later
+            else service.note,
             service.served_by.display_name,
+            url=reverse("desk:service", args=[person.pk, service.pk]),
             order=service.recorded_at.isoformat(),
+            struck="" if later is None else _corrected_words(later),
         )
+
+
+def _corrected_words(later: ServiceRecord) -> str:
+    """What became of the record in whose place another stands; a correction that was itself corrected is one still."""
+    return _("已更正") if later.stands or hasattr(later, "corrected_by") else _("已撤销")
 
 
 def _introductions(person: Person) -> Iterator[Step]:

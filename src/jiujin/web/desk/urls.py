@@ -12,6 +12,7 @@ from jiujin.web.desk import (
     placement_pages,
     recommend,
     service_pages,
+    service_record,
     session_pages,
     today,
 )
@@ -35,6 +36,9 @@ urlpatterns = [
     path(f"{PERSON}recommend/", recommend.recommend, name="recommend"),
     path(f"{PERSON}put-forward/", recommend.put_forward, name="put-forward"),
     path(f"{PERSON}introductions/<uuid:introduction_id>/", recommend.answer, name="answer"),
+    path(f"{PERSON}services/<uuid:service_id>/", service_record.service, name="service"),
+    path(f"{PERSON}services/<uuid:service_id>/correct/", service_record.correct, name="correct-service"),
+    path(f"{PERSON}services/<uuid:service_id>/void/", service_record.void, name="void-service"),
     path(f"{PERSON}serve/", service_pages.serve, name="serve"),
     path(f"{PERSON}evidence/", evidence_pages.keep, name="keep-evidence"),
     path(f"{PERSON}evidence/<uuid:evidence_id>/", evidence_pages.evidence, name="evidence"),

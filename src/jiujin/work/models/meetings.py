@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -99,7 +99,12 @@ class GroupSession(models.Model):
 
 
 class ServiceRecord(models.Model):
-    """One service given to one person. The phone that records it makes the id, so that a record sent twice is one."""
+    """One service given to one person. The phone that records it makes the id, so that a record sent twice is one.
+
+    What was recorded stays as it is (a trigger keeps it so): a mistake is mended by another record that `corrects` it, with the
+    reason and who entered it. `stands` is false of a record that was corrected, and of a correction that says that the service
+    was never given; only records that stand count.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="services")
@@ -109,6 +114,10 @@ class ServiceRecord(models.Model):
     operator = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     session = models.ForeignKey(GroupSession, models.PROTECT, null=True, related_name="services")
     note = models.CharField(max_length=1000, blank=True)
+    stands = models.BooleanField(default=True, db_default=True)
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
+    corrected_because = models.CharField(max_length=200, blank=True, db_default="")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -117,7 +126,14 @@ class ServiceRecord(models.Model):
             models.Index(fields=["served_by", "-served_on"], name="service_by_server"),
         ]
         constraints = [
-            models.UniqueConstraint(name="one_service_a_person_and_session", fields=["session", "person"]),
+            models.UniqueConstraint(
+                name="one_service_a_person_and_session", fields=["session", "person"], condition=Q(stands=True)
+            ),
+            models.CheckConstraint(
+                name="correction_says_why_and_who",
+                condition=Q(corrects=None) | Q(corrected_because__regex=r"\S", entered_by__isnull=False),
+            ),
+            models.CheckConstraint(name="service_corrects_another", condition=Q(corrects=None) | ~Q(corrects=F("pk"))),
             models.CheckConstraint(name="service_kind_is_known", condition=Q(kind__in=ServiceKind.values)),
         ]
 
