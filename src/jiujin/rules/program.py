@@ -341,6 +341,10 @@ class _Compiler:
 
         for name, level in list(self.used):
             depth(name, level)
+            if level and not self._is_direct(self.scope.facts[name]):
+                depth(name, 0)  # as it stands, for the explanation, however far it is proven
+            if level:  # an explanation tells the value, however far it is proven
+                depth(name, 0)
         steps: list[tuple[tuple[str, str], ...]] = []
         for wanted in sorted(set(depths.values())):
             members = [key for key, value in depths.items() if value == wanted]

@@ -50,7 +50,7 @@ TABS = (
         "near:me",
         gettext_lazy("我的"),
         "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.7-4 3.7-6 7.5-6s6.8 2 7.5 6",
-        ("me", "me-basics", "me-home", "me-wish", "me-consents"),
+        ("me", "me-basics", "me-home", "me-wish", "me-consents", "me-claims"),
     ),
 )
 
