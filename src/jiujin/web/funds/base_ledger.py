@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
@@ -60,7 +61,8 @@ MONTHS = range(1, 13)
 @require_safe
 def ledger(request: SignedInRequest) -> HttpResponse:
     """One page of the base ledger, and what all its rows come to."""
-    filters = filters_of(request)
+    schemes = scheme_names()
+    filters = filters_of(request, schemes)
     query = base_ledger(request.user, filters)
     ask = read_ask(request, COLUMNS, sort="line")
     totals = query.order_by().aggregate(count=Count("pk"), total=Sum("amount_fen"))
@@ -74,7 +76,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         _("台账"),
         COLUMNS,
         ask,
-        _rows(lines),
+        _rows(lines, schemes),
         totals["count"],
         _empty(filters),
         export_url=f"{reverse('funds:ledger-file', args=['xlsx'])}?{given.urlencode()}",
@@ -84,7 +86,7 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "table": table,
         "count": totals["count"],
         "total_fen": totals["total"] or 0,
-        "selects": selects(request, filters),
+        "selects": selects(request, filters, schemes),
         "word_url": f"{reverse('funds:ledger-file', args=['docx'])}?{given.urlencode()}",
         "kept": [(name, request.GET[name]) for name in ("q", "sort") if request.GET.get(name)],
     }
@@ -103,7 +105,7 @@ def ledger_file(request: SignedInRequest, kind: str) -> HttpResponse:
     """The base ledger as it is narrowed, as a workbook or a document; totals under it."""
     if kind not in TYPES:
         raise Http404
-    query = base_ledger(request.user, filters_of(request))
+    query = base_ledger(request.user, filters_of(request, scheme_names()))
     lines = list(query[:EXPORT_ROWS_MAX])
     return figures_response(kind, _("补贴资金基础台账"), [figure_table(lines)])
 
@@ -153,8 +155,8 @@ def paid_by(line: ClaimLine) -> tuple[Any, str, str]:
     return None, "", ""
 
 
-def _rows(lines: list[ClaimLine]) -> list[Row]:
-    schemes, areas = scheme_names(), area_names([line.area_code[:9] for line in lines])
+def _rows(lines: list[ClaimLine], schemes: Mapping[str, str]) -> list[Row]:
+    areas = area_names([line.area_code[:9] for line in lines])
     rows = []
     for line in lines:
         paid_on, account, voucher = paid_by(line)
@@ -174,13 +176,13 @@ def _rows(lines: list[ClaimLine]) -> list[Row]:
     return rows
 
 
-def filters_of(request: SignedInRequest) -> LedgerFilters:
+def filters_of(request: SignedInRequest, schemes: Mapping[str, str]) -> LedgerFilters:
     """What the address narrows the ledger to; anything unknown narrows nothing."""
     given = request.GET
     state, month = given.get("state", ""), number_of(given.get("month"))
     scheme, area = given.get("scheme", ""), given.get("area", "")
     return LedgerFilters(
-        scheme=scheme if scheme in scheme_names() else "",
+        scheme=scheme if scheme in schemes else "",
         area_code=area if number_of(area) is not None else "",
         year=number_of(given.get("year")),
         month=month if month in MONTHS else None,
@@ -189,11 +191,11 @@ def filters_of(request: SignedInRequest) -> LedgerFilters:
     )
 
 
-def selects(request: SignedInRequest, filters: LedgerFilters) -> list[dict[str, Any]]:
+def selects(request: SignedInRequest, filters: LedgerFilters, schemes: Mapping[str, str]) -> list[dict[str, Any]]:
     """The filters as choices: name, label, options, and what is chosen."""
     townships: QuerySet[Area] = Area.objects.filter(level=AreaLevel.TOWNSHIP, code__startswith=request.user.area_code)
     return [
-        _select("scheme", _("全部项目"), list(scheme_names().items()), filters.scheme),
+        _select("scheme", _("全部项目"), list(schemes.items()), filters.scheme),
         _select(
             "area", _("全部乡镇街道"), list(townships.order_by("code").values_list("code", "name")), filters.area_code
         ),

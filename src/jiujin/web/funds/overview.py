@@ -27,6 +27,7 @@ from jiujin.funds.queries import (
     years,
 )
 from jiujin.funds.states import BatchState, RecoveryState
+from jiujin.ledger import Stage
 from jiujin.web.funds.doors import may_change
 from jiujin.web.funds.words import (
     area_name,
@@ -61,7 +62,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     found = balances(request.user, year)
     context: dict[str, Any] = {
         "year": year,
-        "parts": stage_parts(together(found)),
+        "parts": [part for part in stage_parts(together(found)) if part.key != Stage.RECOVERABLE or part.amount_fen],
         "granted_fen": sum(one.granted_fen for one in found),
         "table": _table(request, found, held),
         "tasks": _tasks(request),

@@ -37,6 +37,7 @@ from jiujin.web.funds.words import ranked_bars
 
 FRESH_UP_TO = 50_000  # so many records are read anew for each trial; more are read once a night
 SHOWN_VALUE_MAX = 60
+CELL_KINDS = {"count": "number", "money": "money", "day": "short"}
 UNITS = {
     "money": gettext_lazy("元"),
     "months": gettext_lazy("个月"),
@@ -175,11 +176,13 @@ def _tried(asked: Asked) -> Tried:
 
 def _shown(table: FigureTable) -> dict[str, Any]:
     """A table for the page: headings with how they are set, and lines of text, the total last."""
-    kinds = [column.kind for column in table.columns]
-    lines = [list(zip(line, kinds, strict=True)) for line in table.shown()]
+    headings = [(heading_of(column), CELL_KINDS.get(column.kind, "text")) for column in table.columns]
+    lines = [
+        [(text, kind, heading) for text, (heading, kind) in zip(line, headings, strict=True)] for line in table.shown()
+    ]
     return {
         "title": table.title,
-        "headings": [(heading_of(column), column.kind) for column in table.columns],
+        "headings": headings,
         "lines": lines[: len(table.rows)],
         "total": lines[-1] if table.total else None,
     }
