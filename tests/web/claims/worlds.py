@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
@@ -112,7 +113,8 @@ def line_of(claim: Claim, position: int = 1) -> ClaimLine:
     return claim.lines.select_related("person", "claim").get(position=position)
 
 
-def committed(*calls: Any) -> Sequence[Any]:
-    """Do things in one transaction, as a service would."""
-    with transaction.atomic():
-        return [call() for call in calls]
+def statements_of(ask: Callable[[], Any]) -> list[str]:
+    """What a page asks the database, without the transaction's own words."""
+    with CaptureQueriesContext(connection) as seen:
+        ask()
+    return [query["sql"] for query in seen if query["sql"].startswith(("SELECT", "WITH"))]

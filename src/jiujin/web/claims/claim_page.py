@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jiujin.accounts.access import SignedInRequest
 from jiujin.claims.errors import ClaimRefused
 from jiujin.claims.models import Claim, ClaimLine, Decision, Source
-from jiujin.claims.queries import explained_lines, lines_seen_by
+from jiujin.claims.queries import explained_lines
 from jiujin.claims.services.mend_from_roster import mend_from_roster
 from jiujin.claims.services.submit_claim import submit_claim
 from jiujin.claims.services.withdraw_lines import withdraw_lines
@@ -55,23 +55,16 @@ ORDERS = {
 MAY_TAKE_BACK = (*OPEN, LineState.DRAFT, LineState.RETURNED)
 
 
-def filters_of(lines: QuerySet[ClaimLine]) -> list[Filter]:
-    """By verdict and by what is to be done, each with its count (one statement)."""
-    counts = lines.order_by().aggregate(
-        all=Count("pk"),
-        **{verdict: Count("pk", filter=Q(verdict=verdict)) for verdict in VERDICTS},
-        draft=Count("pk", filter=Q(state=LineState.DRAFT)),
-        returned=Count("pk", filter=Q(state=LineState.RETURNED)),
-        rejected=Count("pk", filter=Q(state=LineState.REJECTED)),
-    )
-    verdicts = [Choice(key, VERDICTS[key], counts[key]) for key in ("unmet", "unknown", "met")]
+def filters_of(figures: Mapping[str, int]) -> list[Filter]:
+    """By verdict and by what is to be done, each with its count."""
+    verdicts = [Choice(key, VERDICTS[key], figures[key]) for key in ("unmet", "unknown", "met")]
     states = [
-        Choice("draft", _("还没提交"), counts["draft"]),
-        Choice("returned", _("退回的"), counts["returned"]),
-        Choice("rejected", _("不予批准"), counts["rejected"]),
+        Choice("draft", _("还没提交"), figures["draft"]),
+        Choice("returned", _("退回的"), figures["returned"]),
+        Choice("rejected", _("不予批准"), figures["rejected"]),
     ]
     return [
-        Filter("verdict", [Choice("", _("全部"), counts["all"]), *verdicts]),
+        Filter("verdict", [Choice("", _("全部"), figures["rows"]), *verdicts]),
         Filter("state", [Choice("", _("全部状态")), *(choice for choice in states if choice.count)]),
     ]
 
@@ -121,21 +114,30 @@ def _row(line: ClaimLine, said: str, why: list[str], shown: int | None) -> Row:
     )
 
 
+def lines_of(claim: Claim) -> QuerySet[ClaimLine]:
+    """The lines of a claim that were not taken back: those of one's own claim are all one's own."""
+    return claim.lines.exclude(state=LineState.WITHDRAWN).select_related("person", "claim")
+
+
 def figures_of(claim: Claim) -> dict[str, Any]:
     """What the claim holds: lines by verdict, those not sent, those that came back, and what the met ones are worth."""
-    living = claim.lines.exclude(state=LineState.WITHDRAWN)
     draft = Q(state=LineState.DRAFT)
-    return living.aggregate(
-        rows=Count("pk"),
-        met=Count("pk", filter=Q(verdict="met")),
-        unmet=Count("pk", filter=Q(verdict="unmet")),
-        unknown=Count("pk", filter=Q(verdict="unknown")),
-        draft=Count("pk", filter=draft),
-        draft_met=Count("pk", filter=draft & Q(verdict="met")),
-        draft_hopeful=Count("pk", filter=draft & Q(verdict__in=["met", "unknown"])),
-        returned=Count("pk", filter=Q(state=LineState.RETURNED)),
-        unpriced=Count("pk", filter=Q(verdict="met", amount_fen=None)),
-        amount_fen=Sum("amount_fen", filter=Q(verdict="met"), default=0),
+    return (
+        lines_of(claim)
+        .order_by()
+        .aggregate(
+            rows=Count("pk"),
+            met=Count("pk", filter=Q(verdict="met")),
+            unmet=Count("pk", filter=Q(verdict="unmet")),
+            unknown=Count("pk", filter=Q(verdict="unknown")),
+            draft=Count("pk", filter=draft),
+            draft_met=Count("pk", filter=draft & Q(verdict="met")),
+            draft_hopeful=Count("pk", filter=draft & Q(verdict__in=["met", "unknown"])),
+            returned=Count("pk", filter=Q(state=LineState.RETURNED)),
+            rejected=Count("pk", filter=Q(state=LineState.REJECTED)),
+            unpriced=Count("pk", filter=Q(verdict="met", amount_fen=None)),
+            amount_fen=Sum("amount_fen", filter=Q(verdict="met"), default=0),
+        )
     )
 
 
@@ -144,8 +146,8 @@ def figures_of(claim: Claim) -> dict[str, Any]:
 def claim(request: SignedInRequest, organisation: Organisation, claim_id: UUID) -> HttpResponse:
     """The claim with its lines, the first of the page open beside them."""
     shown, plan = own_claim(request.user, claim_id), plan_in_force()
-    lines = lines_seen_by(request.user).filter(claim=shown).select_related("person", "claim")
-    filters = filters_of(lines)
+    lines, figures = lines_of(shown), figures_of(shown)
+    filters = filters_of(figures)
     ask = read_ask(request, COLUMNS, filters, sort="position")
     total = narrowed(lines, ask).count()
     ask = page_within(ask, total)
@@ -153,7 +155,7 @@ def claim(request: SignedInRequest, organisation: Organisation, claim_id: UUID) 
     scheme = plan.schemes.get(shown.scheme)
     context = {
         "claim": shown,
-        "figures": figures_of(shown),
+        "figures": figures,
         "source": Source(shown.source).label,
         "scheme": scheme,
         "clause": plan.clauses[scheme.clause] if scheme else None,
@@ -215,9 +217,8 @@ def line_panel(request: SignedInRequest, organisation: Organisation, line_id: in
 def claim_xlsx(request: SignedInRequest, organisation: Organisation, claim_id: UUID) -> HttpResponse:
     """The lines as a workbook."""
     shown = own_claim(request.user, claim_id)
-    lines = lines_seen_by(request.user).filter(claim=shown).select_related("person", "claim")
-    ask = read_ask(request, COLUMNS, filters_of(lines), sort="position")
-    rows = line_rows(list(narrowed(lines, ask)[:EXPORT_ROWS_MAX]))
+    ask = read_ask(request, COLUMNS, filters_of(figures_of(shown)), sort="position")
+    rows = line_rows(list(narrowed(lines_of(shown), ask)[:EXPORT_ROWS_MAX]))
     return list_file(shown.number, "xlsx", COLUMNS, rows)
 
 

@@ -81,7 +81,7 @@ def _make(
     }
     try:
         if request.POST.get("way") == "records":
-            claim = claim_from_records(**given)
+            claim = claim_from_records(**given, with_unmet=bool(request.POST.get("with_unmet")))
             messages.success(
                 request,
                 _("已由记录生成 %(count)s 行，还没有提交。请看过每一行再提交。") % {"count": claim.lines.count()},

@@ -93,7 +93,8 @@ def open_line(line: ClaimLine) -> Opened:
     plan = plan_of(line.plan_digest)
     scheme = plan.schemes[line.scheme]
     explainer = _explainer(plan.digest, line.scheme, line.basis)
-    row = judge_rows(explainer.program, {line.pk: (line.facts, line.proofs)}).to_pylist()[0]
+    table = judge_rows(explainer.program, {line.pk: (line.facts, line.proofs)})
+    row = table.to_pylist()[0]
     next_step = _("次数已满，这一行不再计。") if LIMIT in line.unmet else explainer.next_step(row)
     answers = explainer.answers(row)
     aside = ways_not_taken(scheme, LineDetail("", 0, answers, next_step, []))
@@ -105,7 +106,7 @@ def open_line(line: ClaimLine) -> Opened:
         clause=plan.clauses[scheme.clause],
         conditions=[each for each in shown if each.answer.id not in aside],
         other_conditions=[each for each in shown if each.answer.id in aside],
-        reasons=explained(line),
+        reasons=explained(line) if LIMIT in line.unmet else explainer.reasons(table, str, {})[0],
         next_step=next_step,
         facts=_facts_shown(line, plan, explainer),
     )
