@@ -1,0 +1,1 @@
+"""Changes of the schools' records, one verb and noun each."""
