@@ -85,6 +85,13 @@ MENU = (
         gettext_lazy("资金"),
         (
             Entry("rosters:list", gettext_lazy("名单核对"), Room.ROSTERS),
+            Entry("claims:list", gettext_lazy("我的申报"), Room.CLAIMS),
+            Entry("claims:account", gettext_lazy("收款账户"), Room.CLAIMS),
+            Entry("claims:queue", gettext_lazy("申报审核"), Room.CLAIM_QUEUE),
+            Entry("claims:matters", gettext_lazy("申诉和异议"), Room.CLAIM_QUEUE),
+            Entry("claims:papers", gettext_lazy("审批文书"), Room.CLAIM_QUEUE),
+            Entry("claims:notices", gettext_lazy("公示"), Room.CLAIM_QUEUE),
+            Entry("claims:parameters", gettext_lazy("设定参数"), Room.CLAIM_QUEUE),
             Entry("funds:overview", gettext_lazy("资金总览"), Room.FUNDS),
             Entry("funds:lines", gettext_lazy("待拨付"), Room.FUNDS),
             Entry("funds:batches", gettext_lazy("拨付与回盘"), Room.FUNDS),
