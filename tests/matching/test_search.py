@@ -172,6 +172,20 @@ def test_with_points_alone_the_nearest_come_first() -> None:
     assert [match.id for match in index.search(*HOME, 3000, 5).matches] == [2, 3, 1]
 
 
+def test_matches_read_one_by_one_in_slices_or_as_ids_are_the_same() -> None:
+    index = Index.build(range(9), np.linspace(31.75, 31.77, 9), [116.52] * 9)
+    whole = list(index.search(*HOME, 3000, 9).matches)
+    matches = index.search(*HOME, 3000, 9).matches
+    assert [matches[place] for place in range(9)] == whole
+    assert [matches[-1], *matches[2:5], *matches[8:3:-2], *matches[7:99]] == [
+        whole[-1], *whole[2:5], *whole[8:3:-2], *whole[7:99]
+    ]  # fmt: skip
+    assert matches.ids.tolist() == [match.id for match in whole]
+    assert matches == whole
+    with pytest.raises(IndexError):
+        matches[9]
+
+
 def test_equals_change_places_by_the_day_and_by_the_person_and_nobody_is_always_last() -> None:
     index = Index.build(range(200), [31.75] * 200, [116.52] * 200)
     firsts = set()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jiujin.matching.kernel import Answers
 from jiujin.matching.layout import ANSWER
-from jiujin.matching.weights import PARTS
+from jiujin.matching.weights import PARTS, named_parts
 
-THIN_BELOW = 5
+THIN_BELOW: Final = 5
 
 
 class Match(NamedTuple):
@@ -25,11 +27,66 @@ class Match(NamedTuple):
     parts: dict[str, float]
 
 
+class Matches(Sequence[Match]):
+    """The matches, the best first, held as arrays: each becomes a Match when it is looked at."""
+
+    __slots__ = ("_best", "_made", "_parts")
+
+    def __init__(self, best: NDArray[np.void], parts: NDArray[np.float32]) -> None:
+        self._best = best
+        self._parts = parts
+        self._made: list[Match] | None = None
+
+    def __len__(self) -> int:
+        return len(self._best)
+
+    @overload
+    def __getitem__(self, place: int) -> Match: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Match]: ...
+    def __getitem__(self, place: int | slice) -> Match | list[Match]:
+        if self._made is not None:
+            return self._made[place]
+        places = range(len(self))[place]
+        if isinstance(places, int):
+            return self._make(places, places + 1)[0]
+        return self._make(places.start, places.stop) if places.step == 1 else self._all()[place]
+
+    def __iter__(self) -> Iterator[Match]:
+        return iter(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (Matches, list)) and self._all() == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The ids alone, the best first."""
+        ids: NDArray[np.int64] = self._best["id"]
+        return ids
+
+    def _all(self) -> list[Match]:
+        if self._made is None:
+            self._made = self._make(0, len(self))
+        return self._made
+
+    def _make(self, start: int, stop: int) -> list[Match]:
+        best = self._best[start:stop]
+        columns = (best["id"], best["distance_m"], best["score"])
+        ids, distances, scores = (column.tolist() for column in columns)
+        parts = named_parts(self._parts[start:stop].tolist())
+        return list(map(_MATCH, zip(ids, range(start + 1, stop + 1), distances, scores, parts, strict=True)))
+
+
+_MATCH: Final = partial(tuple.__new__, Match)  # `Match._make` without its call in between
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The best matches, and how many vacancies there are within the radius after the hard filters."""
 
-    matches: list[Match]
+    matches: Matches
     total_within: int
     radius_m: float
 
@@ -66,16 +123,5 @@ def empty_answers(people: int, top: int) -> Answers:
 
 def result_of(answers: Answers, radius_m: float) -> Result:
     """The answers to one person."""
-    found = int(answers.found[0])
-    best = answers.best[0, :found]
-    columns = (
-        best["id"].tolist(),
-        best["distance_m"].tolist(),
-        best["score"].tolist(),
-        answers.parts[0, :found].tolist(),
-    )
-    matches = [
-        Match(vacancy_id, rank, distance, score, dict(zip(PARTS, parts, strict=True)))
-        for rank, (vacancy_id, distance, score, parts) in enumerate(zip(*columns, strict=True), 1)
-    ]
-    return Result(matches, int(answers.within[0]), radius_m)
+    found = answers.found[0]
+    return Result(Matches(answers.best[0, :found], answers.parts[0, :found]), int(answers.within[0]), radius_m)

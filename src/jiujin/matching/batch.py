@@ -44,7 +44,7 @@ def rank_in_chunks(
     def answer(chosen: NDArray[np.intp]) -> int:
         asked = People(people.records[chosen], people.wishes[chosen], people.levels[chosen])
         out = empty_answers(len(chosen), top)
-        rank_people(state.grid, state.slots_end, ties, asked, question, out)
+        rank_people(state.grid, state.ends, ties, asked, question, out)
         result.found[chosen] = out.found
         result.distances_m[chosen], result.scores[chosen] = out.best["distance_m"], out.best["score"]
         result.ids[chosen] = np.where(np.arange(top) < out.found[:, None], out.best["id"], -1)

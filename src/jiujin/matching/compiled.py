@@ -16,7 +16,7 @@ from jiujin.values import datum
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 FOLDER: Final = Path(__file__).resolve().parent
-COMPILED: Final = ("compiled", "earth", "fit", "grid", "kernel", "layout", "order", "weights")
+COMPILED: Final = ("compiled", "earth", "fit", "grid", "kernel", "layout", "order", "prefetch", "reach", "weights")
 
 
 def _digest() -> str:

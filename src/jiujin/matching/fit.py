@@ -78,21 +78,6 @@ def passes(ask: Any, person: Any) -> bool:
 
 
 @compiled
-def all_pass(unit: Any, person: Any) -> bool:
-    """Whether nothing a unit asks can stop this person; false also where that cannot be told from the unit as a whole."""
-    return bool(
-        unit.open_until >= person.open_day
-        and unit.schooling_min <= person.schooling_most
-        and unit.legal_age_min <= person.age_most
-        and unit.legal_age_max >= person.age_least
-        and unit.licences & person.lacking == ZERO
-        and np.uint64(unit.shifts) & person.any_shift != ZERO
-        and person.any_form == EVERY
-        and not person.welcome
-    )
-
-
-@compiled
 def is_wanted(offer: Any, wage_fen_min: int, prefixes: Codes, prefix_levels: Codes) -> bool:
     """Whether the wage reaches the floor, and the occupation is one of the prefixes or lies under one."""
     if offer.wage_fen_max < wage_fen_min:
@@ -162,13 +147,11 @@ def rough_wage(wage_fen_min: int, wage_fen_max: int, per_wage: float) -> float:
 
 @compiled
 def rough_rest(offer: Any, person: Any, occupation: float, weights: Any) -> float:
-    """At least what the vacancy scores beside its distance part, but for rounding."""
-    skills = NEUTRAL
-    if person.knows_skills and offer.skills != ZERO:
-        skills = 1.0 if offer.skills & person.skills != ZERO else 0.0
-    hours = NEUTRAL
-    if person.per_hours > 0 and offer.hours_per_week > 0:
-        hours = max(0.0, 1 - abs(offer.hours_per_week * person.per_hours - 1))
+    """What the vacancy scores beside its distance part, but for rounding."""
+    known = person.knows_skills and offer.skills != ZERO
+    skills = bits_in(offer.skills & person.skills) / bits_in(offer.skills) if known else NEUTRAL
+    hours = max(0.0, 1 - abs(offer.hours_per_week * person.per_hours - 1))
+    hours = hours if person.per_hours > 0 and offer.hours_per_week > 0 else NEUTRAL
     return float(
         weights[1] * occupation
         + weights[2] * rough_wage(offer.wage_fen_min, offer.wage_fen_max, person.per_wage)
@@ -178,14 +161,14 @@ def rough_rest(offer: Any, person: Any, occupation: float, weights: Any) -> floa
 
 
 @compiled
-def unit_rest(unit: Any, person: Any, wishes: Codes, levels: Codes, weights: Any) -> float:
-    """At least what any vacancy of the unit scores beside its distance part, but for rounding."""
-    wage = rough_wage(unit.wage_fen_max, unit.wage_fen_max, person.per_wage)
-    if unit.wage_unknown and wage < NEUTRAL:
+def peak_rest(peak: Any, person: Any, wishes: Codes, levels: Codes, weights: Any) -> float:
+    """At least what any vacancy of a unit scores beside its distance part, but for rounding."""
+    wage = rough_wage(peak.wage_fen_max, peak.wage_fen_max, person.per_wage)
+    if peak.wage_unknown and wage < NEUTRAL:
         wage = NEUTRAL
-    skills = 1.0 if person.knows_skills and unit.skills & person.skills != ZERO else NEUTRAL
+    skills = 1.0 if person.knows_skills and peak.skills & person.skills != ZERO else NEUTRAL
     hours = 1.0 if person.hours > 0 else NEUTRAL
-    occupation = _occupation_most(unit.occupation_min, unit.occupation_max, wishes, levels)
+    occupation = _occupation_most(peak.occupation_min, peak.occupation_max, wishes, levels)
     return float(weights[1] * occupation + weights[2] * wage + weights[3] * skills + weights[4] * hours)
 
 

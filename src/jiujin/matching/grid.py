@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from jiujin.matching.columns import Records
 from jiujin.matching.compiled import compiled, compiled_loop
 from jiujin.matching.earth import ROUNDING, locate
-from jiujin.matching.layout import ASK, BLOCK_ROWS_MAX, RUN_ROWS_MIN, UNIT, Grid
+from jiujin.matching.layout import ASK, BLOCK_ROWS_MAX, PEAK, RUN_ROWS_MIN, SHAPE, Grid
 from jiujin.matching.order import places_of
 
 _NO_ROW = 0
 SPARE_KINDS: Final = 512
-EVERY_SHIFT: Final = np.uint32(2**32 - 1)
+SPREAD_ROUNDING: Final = 1 + 1e-6  # more than a 32-bit float is off
 
 
 class Sorted(NamedTuple):
@@ -44,15 +44,15 @@ def build_grid(ids: NDArray[np.int64], spots: NDArray[np.void], records: Records
     )
     alive = (headcounts > 0).astype(np.uint8)
     starts, alike = _cuts(cells, spots, _bytes(terms), _bytes(offers))
-    units = np.zeros(len(starts), UNIT)
-    units["start"], units["end"], units["alike"] = starts, np.append(starts[1:], count), alike
-    units["column"] = cells[starts] & 0xFFFFFFFF
-    unit_of = np.zeros(count, np.int32)
-    _describe(units, unit_of, points, asks, terms, offers, alive)
+    shapes, peaks, unit_of = np.zeros(len(starts), SHAPE), np.zeros(len(starts), PEAK), np.zeros(count, np.int32)
+    shapes["start"], shapes["end"], shapes["alike"] = starts, np.append(starts[1:], count), alike
+    _describe(shapes, peaks, unit_of, points, offers, alive)
+    columns = (cells[starts] & 0xFFFFFFFF).astype(np.int32)
     first_row, row_first = _rows(cells[starts] >> 32)
     asks_end, codes_end = len(asks), len(codes)
     asks, codes = _with_room(asks), _with_room(codes)
-    grid = Grid(ids, spots, points, terms, offers, asks, codes, alive, units, row_first, first_row, count)
+    units = (columns, shapes, peaks)
+    grid = Grid(ids, spots, points, terms, offers, asks, codes, alive, *units, row_first, first_row, count)
     return Sorted(grid, headcounts, unit_of, asks_end, codes_end)
 
 
@@ -78,8 +78,8 @@ def _with_room(table: NDArray[Any]) -> NDArray[Any]:
 def alike_order(grid: Grid, day: int) -> NDArray[np.int32]:
     """The slots of each unit of alike vacancies in the day's order; other slots stay where they are."""
     order = np.arange(grid.sorted_rows, dtype=np.int32)
-    for unit in grid.units[grid.units["alike"] == 1]:
-        start, end = int(unit["start"]), int(unit["end"])
+    for shape in grid.shapes[grid.shapes["alike"] == 1]:
+        start, end = int(shape["start"]), int(shape["end"])
         places = np.empty(end - start, np.uint64)
         places_of(grid.ids[start:end], day, places)
         order[start:end] = start + np.lexsort((grid.ids[start:end], places))
@@ -161,45 +161,35 @@ def _cuts(
 
 @compiled_loop
 def _describe(
-    units: NDArray[np.void],
+    shapes: NDArray[np.void],
+    peaks: NDArray[np.void],
     unit_of: NDArray[np.int32],
     points: NDArray[np.float32],
-    asks: NDArray[np.void],
-    terms: NDArray[np.void],
     offers: NDArray[np.void],
     alive: NDArray[np.uint8],
 ) -> None:
     """Fill in what the bounds of each unit need."""
-    for nth in range(len(units)):
-        unit = units[nth]
-        start, end = unit.start, unit.end
+    for nth in range(len(shapes)):
+        shape, peak = shapes[nth], peaks[nth]
+        start, end = shape.start, shape.end
         x, y, z = 0.0, 0.0, 0.0
-        unit.occupation_min, unit.occupation_max = offers[start].occupation, offers[start].occupation
-        unit.open_until, unit.shifts = terms[start].open_until, EVERY_SHIFT
-        unit.legal_age_max = asks[terms[start].ask].legal_age_max
+        peak.occupation_min, peak.occupation_max = offers[start].occupation, offers[start].occupation
         for slot in range(start, end):
             unit_of[slot] = nth
-            term, offer = terms[slot], offers[slot]
-            ask = asks[term.ask]
+            offer = offers[slot]
             x, y, z = x + points[slot, 0], y + points[slot, 1], z + points[slot, 2]
-            unit.skills |= offer.skills
-            unit.occupation_min = min(unit.occupation_min, offer.occupation)
-            unit.occupation_max = max(unit.occupation_max, offer.occupation)
-            unit.wage_fen_max = max(unit.wage_fen_max, offer.wage_fen_max)
-            unit.wage_unknown |= offer.wage_fen_max == 0
-            unit.alive += alive[slot]
-            unit.licences |= ask.licences
-            unit.open_until = min(unit.open_until, term.open_until)
-            unit.shifts &= ask.shifts if ask.shifts else EVERY_SHIFT
-            unit.schooling_min = max(unit.schooling_min, ask.schooling_min)
-            unit.legal_age_min = max(unit.legal_age_min, ask.legal_age_min)
-            unit.legal_age_max = min(unit.legal_age_max, ask.legal_age_max)
-        unit.x, unit.y, unit.z = x / (end - start), y / (end - start), z / (end - start)
+            peak.skills |= offer.skills
+            peak.occupation_min = min(peak.occupation_min, offer.occupation)
+            peak.occupation_max = max(peak.occupation_max, offer.occupation)
+            peak.wage_fen_max = max(peak.wage_fen_max, offer.wage_fen_max)
+            peak.wage_unknown |= offer.wage_fen_max == 0
+            shape.alive += alive[slot]
+        shape.x, shape.y, shape.z = x / (end - start), y / (end - start), z / (end - start)
         spread_2 = 0.0
         for slot in range(start, end):
-            dx, dy, dz = points[slot, 0] - unit.x, points[slot, 1] - unit.y, points[slot, 2] - unit.z
+            dx, dy, dz = points[slot, 0] - shape.x, points[slot, 1] - shape.y, points[slot, 2] - shape.z
             spread_2 = max(spread_2, dx * dx + dy * dy + dz * dz)
-        unit.spread = np.sqrt(spread_2) + ROUNDING
+        shape.spread = np.sqrt(spread_2) * SPREAD_ROUNDING + ROUNDING
 
 
 def _rows(unit_rows: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:

@@ -227,7 +227,7 @@ class Index:
 
 def _ask(state: State, person: People, question: Question, allowed: NDArray[np.int64] | None, out: Answers) -> None:
     grid = state.grid if allowed is None else state.only(state.slots_of(allowed))
-    rank_people(grid, state.slots_end, state.ties(question.day), person, question, out)
+    rank_people(grid, state.ends, state.ties(question.day), person, question, out)
 
 
 def _checked_allowed(allowed: ArrayLike) -> NDArray[np.int64]:

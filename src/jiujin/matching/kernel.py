@@ -1,11 +1,11 @@
-"""The search, compiled: which units are in reach, in which order to look at them, and the best of what they hold.
+"""The search, compiled: the exact count of what is within and passes, and the best of it.
 
-Exact: chords of 32-bit points and bounds of units only save work. Whatever they cannot decide is decided by `distance_between`.
+Exact: chords of 32-bit points and bounds on scores only save work. Whatever they cannot decide is decided by `distance_between`.
 """
 
 from __future__ import annotations
 
-from math import asin, cos, pi, sin, sqrt
+from math import cos, sin, sqrt
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,10 +13,9 @@ from numba.np.unsafe import ndarray as compiler
 from numpy.typing import NDArray
 
 from jiujin.matching.compiled import compiled, compiled_loop
-from jiujin.matching.earth import DEGREE, ROUNDING, chord_of, columns_in, distance_between, grid_row
+from jiujin.matching.earth import DEGREE, ROUNDING, distance_between
 from jiujin.matching.fit import (
     Codes,
-    all_pass,
     distance_part,
     hours_part,
     is_wanted,
@@ -25,23 +24,26 @@ from jiujin.matching.fit import (
     prepare_filters,
     rough_rest,
     skills_part,
-    unit_rest,
     wage_part,
 )
-from jiujin.matching.layout import ANSWER, REACHED, WISHES_MAX, Grid
-from jiujin.matching.order import offer, place_of, put_in_order, start_of
+from jiujin.matching.layout import ANSWER, BLOCK_ROWS_MAX, CANDIDATE, REACHED, WISHES_MAX, Ends, Grid
+from jiujin.matching.order import keep_high, offer, place_of, put_in_order, start_of
+from jiujin.matching.prefetch import fetch_soon
+from jiujin.matching.reach import BUCKETS, Circle, best_first, circle_of, units_in_reach
 from jiujin.values.datum import EARTH_RADIUS_M
 
 to_tuple: Any = compiler.to_fixed_tuple
-BUCKETS: Final = 64
 SLACK: Final = 1e-9  # sums of five products are this exact many times over
-PADDING_DEGREES: Final = 1e-6
+CANDIDATES: Final = 1024
+SHORT_CHORD: Final = 0.1  # some 640 km; an arc is longer than such a chord by less than its cube / 20
+AHEAD: Final = 4  # units that are fetched before they are looked at
+LINE_TERMS: Final = 8  # so many terms come from memory at once
+FEW: Final = 4096
 NOT_YET: Final = np.uint8(2)
-CHANGED: Final = -1  # stands for the unsorted slots where a unit is named
 
 
 class Question(NamedTuple):
-    """What is asked of all people alike. `masked`: not all that lives may be shown, so that counts of units do not hold."""
+    """What is asked of all people alike. `masked`: not all that lives may be shown, so that alike vacancies are not alike."""
 
     radius_m: float
     top: int
@@ -72,6 +74,15 @@ class Told(NamedTuple):
     closeness: NDArray[np.float64]
 
 
+class Best(NamedTuple):
+    """The search for the best: who may be among them, scores that so many certainly reach, and those settled."""
+
+    candidates: NDArray[np.void]
+    lows: NDArray[np.float64]
+    heap: NDArray[np.void]
+    places: NDArray[np.int32]
+
+
 class Answers(NamedTuple):
     """A line a person: how many answers and how many within reach; then the answers, records of ANSWER, and their parts."""
 
@@ -83,43 +94,62 @@ class Answers(NamedTuple):
 
 @compiled_loop
 def rank_people(
-    grid: Grid, slots_end: int, tie_order: NDArray[np.int32], people: People, question: Question, out: Answers
+    grid: Grid, ends: Ends, tie_order: NDArray[np.int32], people: People, question: Question, out: Answers
 ) -> None:
-    """Answer each person; `slots_end` is the end of the slots in use, `tie_order` the slots of alike units in the day's order."""
-    heap = np.empty(question.top + 2, ANSWER)
-    reach = np.empty(len(grid.units) + 1, REACHED)
+    """Answer each person; `ends` tells what of the grid is in use, `tie_order` the slots of alike units in the day's order."""
+    top = question.top
+    circle = circle_of(question.radius_m)
+    settle_at, unit_rows = max(CANDIDATES, 2 * top), max(top, BLOCK_ROWS_MAX)
+    best = Best(
+        np.empty(settle_at + unit_rows, CANDIDATE),
+        np.empty(top, np.float64),
+        np.empty(top + 1, ANSWER),
+        np.arange(top + 1).astype(np.int32),
+    )
+    reach = np.empty(len(grid.shapes) + (ends.slots - grid.sorted_rows) // BLOCK_ROWS_MAX + 1, REACHED)
+    picks = np.empty(unit_rows, np.int32)
     edges = np.zeros(BUCKETS + 1, np.int64)
-    told = Told(np.empty(len(grid.asks), np.uint8), np.empty(len(grid.codes), np.float64))
-    plain = not question.masked and not question.narrowed
+    told = Told(np.empty(ends.asks, np.uint8), np.empty(ends.codes, np.float64))
     for nth in range(len(people.records)):
         person = people.records[nth]
         wishes = to_tuple(people.wishes[nth], WISHES_MAX)
         levels = to_tuple(people.levels[nth], WISHES_MAX)
         prepare(person, question.day)
         prepare_filters(person, question.sieve[0])
-        told.passing[:] = NOT_YET
-        told.closeness[:] = -1
-        count = units_in_reach(grid, person, wishes, levels, question, reach)
+        judge_asks(grid, person, told)
+        judge_codes(grid, wishes, levels, told)
+        count, rows = units_in_reach(grid, ends.slots, person, wishes, levels, question.weights, circle, reach)
+        picked = nth - nth  # a literal 0 would be a type of its own, and all below be compiled twice
+        if question.counting:
+            if len(picks) < rows + unit_rows:
+                picks = np.empty(rows + unit_rows, np.int32)
+            picked, out.within[nth] = pick_all(grid, reach, count, person, question, circle, told, picks)
+        if top == 0:
+            continue
         best_first(reach, count, edges)
-        if slots_end > grid.sorted_rows:  # what changed comes last, and whole
-            reach[count].bound, reach[count].unit, reach[count].inside, reach[count].order = 1.0, CHANGED, 0, count
-            count += 1
-        size = within = nth - nth  # a literal 0 would be a type of its own, and all below be compiled twice
+        waiting = lows = size = nth - nth
         for place in range(count):
             reached = reach[reach[place].order]
-            hopeful = question.top > 0 and (size < question.top or reached.bound + SLACK >= heap[0].score)
-            if not (hopeful or question.counting):
+            if question.counting and place + AHEAD < count:
+                fetch_picks(grid, reach[reach[place + AHEAD].order], picks)
+            if reached.bound + SLACK < least_needed(best, lows, size, top):
                 continue
-            if plain and not hopeful and reached.inside and all_pass(grid.units[reached.unit], person):
-                within += grid.units[reached.unit].alive
-            else:
-                size, more = search_unit(
-                    grid, slots_end, tie_order, reached, hopeful, person, wishes, levels, question, told, heap, size
-                )
-                within += more
-        out.found[nth], out.within[nth] = size, within
-        put_in_order(heap, size)
-        write_answers(grid, person, wishes, levels, question.radius_m, heap, size, out.best[nth], out.parts[nth])
+            first, last = reached.first, reached.last
+            if reached.alike and not question.masked:
+                first = picked
+                last = pick_alike(grid, tie_order, reached, person, question, circle, told, picks, first)
+            elif not question.counting:
+                first, last = picked, pick(grid, reached, person, question, circle, told, picks, picked)
+            waiting, lows = weigh(
+                grid, person, wishes, levels, question, circle, told, picks, first, last, best, waiting, lows, size
+            )
+            if waiting > settle_at:
+                size = settle(grid, person, question, told, best, waiting, lows, size)
+                waiting = 0
+        size = settle(grid, person, question, told, best, waiting, lows, size)
+        put_in_order(best.heap, best.places, size)
+        out.found[nth] = size
+        write_answers(grid, person, question.radius_m, told, best, size, out.best[nth], out.parts[nth])
 
 
 @compiled
@@ -134,142 +164,230 @@ def prepare(person: Any, day: int) -> None:
 
 
 @compiled
-def units_in_reach(
-    grid: Grid,
-    person: Any,
-    wishes: Codes,
-    levels: Codes,
-    question: Question,
-    reach: NDArray[np.void],
-) -> int:
-    """Collect the units that a circle on the sphere can touch: latitude row by row, its columns found by bisection."""
-    turn = min(question.radius_m / EARTH_RADIUS_M, pi) / DEGREE + PADDING_DEGREES
-    first = max(grid_row(max(person.lat - turn, -90.0)), grid.first_row)
-    last = min(grid_row(min(person.lat + turn, 90.0)), grid.first_row + len(grid.row_first) - 2)
-    pole = abs(person.lat) + turn >= 90
-    half = 180.0 if pole else asin(min(1.0, sin(turn * DEGREE) / person.cos_lat)) / DEGREE + PADDING_DEGREES
-    chord_max = chord_of(question.radius_m)
-    count = first - first  # no literal
-    for row in range(first, last + 1):
-        start, end = grid.row_first[row - grid.first_row], grid.row_first[row - grid.first_row + 1]
-        if start == end:
-            continue
-        columns = columns_in(row)
-        west = int(np.floor((person.lon - half + 180) / 360 * columns))
-        east = int(np.floor((person.lon + half + 180) / 360 * columns))
-        if east - west + 1 >= columns:
-            west, east = 0, columns - 1
-        # Over the antimeridian the stretch falls in two: the second time round, what lies beyond column 0 or the last.
-        for turned in (0, columns, -columns):
-            low, high = west + turned, east + turned
-            if low >= columns or high < 0:
-                continue
-            count = take_units(grid, start, end, low, high, person, wishes, levels, question, chord_max, reach, count)
-    return count
+def judge_asks(grid: Grid, person: Any, told: Told) -> None:
+    """Judge all asks at once where they are few: a vacancy's ask is then no surprise to the processor. Else each when it is met."""
+    if len(told.passing) > FEW:
+        told.passing[:] = NOT_YET
+    else:
+        for ask in range(len(told.passing)):
+            told.passing[ask] = passes(grid.asks[ask], person)
 
 
 @compiled
-def take_units(
+def judge_codes(grid: Grid, wishes: Codes, levels: Codes, told: Told) -> None:
+    """The same of the occupations."""
+    if len(told.closeness) > FEW:
+        told.closeness[:] = -1
+    else:
+        for code in range(len(told.closeness)):
+            told.closeness[code] = occupation_part(grid.codes[code], wishes, levels)
+
+
+@compiled
+def fetch_unit(grid: Grid, reached: Any) -> None:
+    """Begin to fetch what picking from a unit reads."""
+    fetch_soon(grid.alive, reached.start)
+    for slot in range(reached.start, min(reached.end, reached.start + BLOCK_ROWS_MAX), LINE_TERMS):
+        fetch_soon(grid.terms, slot)
+        if not reached.inside:
+            fetch_soon(grid.points, slot)
+            fetch_soon(grid.points, slot + LINE_TERMS // 2)
+
+
+@compiled
+def fetch_picks(grid: Grid, reached: Any, picks: NDArray[np.int32]) -> None:
+    """Begin to fetch what weighing those picked of a unit reads."""
+    for nth in range(reached.first, reached.last):
+        fetch_soon(grid.points, picks[nth])
+        fetch_soon(grid.offers, picks[nth])
+
+
+@compiled
+def lets_pass(grid: Grid, slot: int, person: Any, told: Told) -> int:
+    """1 where a vacancy is there, open, and asks nothing that stops the person; else 0."""
+    term = grid.terms[slot]
+    if told.passing[term.ask] == NOT_YET:
+        told.passing[term.ask] = passes(grid.asks[term.ask], person)
+    return int(grid.alive[slot] & told.passing[term.ask] & (term.open_until >= person.open_day))
+
+
+@compiled
+def chord_2_to(points: NDArray[np.float32], slot: int, person: Any) -> float:
+    """The square of the chord from the person to a slot, exact to ROUNDING."""
+    dx, dy, dz = points[slot, 0] - person.x, points[slot, 1] - person.y, points[slot, 2] - person.z
+    return float(dx * dx + dy * dy + dz * dz)
+
+
+@compiled
+def metres_to(grid: Grid, slot: int, person: Any) -> float:
+    """The exact distance from the person to a slot."""
+    spot = grid.spots[slot]
+    return distance_between(person.lat, person.lon, person.cos_lat, spot.lat, spot.lon, spot.cos_lat)
+
+
+@compiled
+def is_within(grid: Grid, slot: int, person: Any, circle: Circle) -> int:
+    """1 where the circle holds a slot, else 0."""
+    chord_2 = chord_2_to(grid.points, slot, person)
+    within = chord_2 < circle.sure_2
+    if within != (chord_2 <= circle.never_2):
+        within = metres_to(grid, slot, person) <= circle.radius_m
+    return int(within)
+
+
+@compiled
+def pick(
     grid: Grid,
-    start: int,
-    end: int,
-    west: int,
-    east: int,
+    reached: Any,
     person: Any,
-    wishes: Codes,
-    levels: Codes,
     question: Question,
-    chord_max: float,
+    circle: Circle,
+    told: Told,
+    picks: NDArray[np.int32],
+    picked: int,
+) -> int:
+    """Add the slots of a unit that pass and are within; how many are picked then."""
+    first = picked
+    for slot in range(reached.start, reached.end):
+        picks[picked] = slot
+        picked += lets_pass(grid, slot, person, told)
+    if question.narrowed:
+        passed, picked = picked, first
+        for nth in range(first, passed):
+            slot = picks[nth]
+            picks[picked] = slot
+            picked += is_wanted(
+                grid.offers[slot], question.sieve[0].wage_fen_min, question.prefixes, question.prefix_levels
+            )
+    if not reached.inside:
+        passed, picked = picked, first
+        for nth in range(first, passed):
+            slot = picks[nth]
+            picks[picked] = slot
+            picked += is_within(grid, slot, person, circle)
+    return picked
+
+
+@compiled
+def pick_all(
+    grid: Grid,
     reach: NDArray[np.void],
     count: int,
-) -> int:
-    """Add the units of one row between two columns whose sphere touches the circle."""
-    weights = question.weights
-    per_radius = 1 / question.radius_m if question.radius_m > 0 else 0.0
-    low, high = start, end
-    while low < high:
-        middle = (low + high) // 2
-        if grid.units[middle].column < west:
-            low = middle + 1
+    person: Any,
+    question: Question,
+    circle: Circle,
+    told: Told,
+    picks: NDArray[np.int32],
+) -> tuple[int, int]:
+    """Pick from all units; how many are picked, and how many pass and are within: of alike ones the first that is there tells
+    for all.
+    """
+    picked = alike = count - count  # no literal
+    for nth in range(count):
+        reached = reach[nth]
+        reached.first = picked
+        if nth + AHEAD < count:
+            fetch_unit(grid, reach[nth + AHEAD])
+        if reached.alike and not question.masked:
+            for slot in range(reached.start, reached.end):
+                if grid.alive[slot]:
+                    alike += reached.alive * does_pass(grid, slot, person, question, circle, told)
+                    break
         else:
-            high = middle
-    while low < end and grid.units[low].column <= east:
-        unit = grid.units[low]
-        dx, dy, dz = unit.x - person.x, unit.y - person.y, unit.z - person.z
-        chord = sqrt(dx * dx + dy * dy + dz * dz)
-        nearest = chord - unit.spread
-        if nearest <= chord_max + ROUNDING and unit.alive > 0:
-            nearest_m = min(max(0.0, nearest - ROUNDING) * EARTH_RADIUS_M, question.radius_m)
-            rest = unit_rest(unit, person, wishes, levels, weights)
-            reached = reach[count]
-            reached.unit = low
-            reached.inside = chord + unit.spread <= chord_max - ROUNDING
-            reached.bound = weights[0] * (1 - nearest_m * per_radius) + rest
-            count += 1
-        low += 1
-    return count
+            picked = pick(grid, reached, person, question, circle, told, picks, picked)
+        reached.last = picked
+    return picked, picked + alike
 
 
 @compiled
-def best_first(reach: NDArray[np.void], count: int, edges: NDArray[np.int64]) -> None:
-    """Order the units by buckets of their bound, high to low; within a bucket by place, which keeps memory in order."""
-    edges[:] = 0
-    for nth in range(count):
-        edges[bucket_of(reach[nth].bound) + 1] += 1
-    for bucket in range(BUCKETS):
-        edges[bucket + 1] += edges[bucket]
-    for nth in range(count):
-        bucket = bucket_of(reach[nth].bound)
-        reach[edges[bucket]].order = nth
-        edges[bucket] += 1
+def does_pass(grid: Grid, slot: int, person: Any, question: Question, circle: Circle, told: Told) -> int:
+    """1 where a slot passes and is within, else 0."""
+    if not lets_pass(grid, slot, person, told) or not is_within(grid, slot, person, circle):
+        return 0
+    floor_fen = question.sieve[0].wage_fen_min
+    return int(
+        not question.narrowed or is_wanted(grid.offers[slot], floor_fen, question.prefixes, question.prefix_levels)
+    )
 
 
 @compiled
-def bucket_of(bound: float) -> int:
-    """0 for the highest bounds."""
-    return max(0, min(BUCKETS - 1, int((1 - bound) * BUCKETS)))
-
-
-@compiled
-def search_unit(
+def pick_alike(
     grid: Grid,
-    slots_end: int,
     tie_order: NDArray[np.int32],
     reached: Any,
-    hopeful: bool,
+    person: Any,
+    question: Question,
+    circle: Circle,
+    told: Told,
+    picks: NDArray[np.int32],
+    picked: int,
+) -> int:
+    """Add the first slots of a unit of alike vacancies in the day's order, as many as are wanted; how many are picked then."""
+    start, rows, last = reached.start, reached.end - reached.start, picked + question.top
+    begin = first_in_order(grid, tie_order, start, reached.end, person, question.day) - start
+    for nth in range(rows):
+        slot = int(tie_order[start + (begin + nth) % rows])
+        if grid.alive[slot]:
+            if picked == last or not does_pass(grid, slot, person, question, circle, told):
+                break
+            picks[picked] = slot
+            picked += 1
+    return picked
+
+
+@compiled
+def least_needed(best: Best, lows: int, size: int, top: int) -> float:
+    """What as many as are wanted certainly score."""
+    needed = best.lows[0] if lows == top else -1.0
+    return max(needed, best.heap[best.places[0]].score) if size == top else needed
+
+
+@compiled
+def weigh(
+    grid: Grid,
     person: Any,
     wishes: Codes,
     levels: Codes,
     question: Question,
+    circle: Circle,
     told: Told,
-    heap: NDArray[np.void],
+    picks: NDArray[np.int32],
+    first: int,
+    last: int,
+    best: Best,
+    waiting: int,
+    lows: int,
     size: int,
 ) -> tuple[int, int]:
-    """Look through a unit; the heap's size, and how many are within and pass.
-
-    Where its vacancies are alike, one tells for all, and only the first in the day's order are looked at.
-    """
-    start, end, alike, alive = grid.sorted_rows, slots_end, False, 0
-    if reached.unit != CHANGED:
-        unit = grid.units[reached.unit]
-        start, end, alike, alive = unit.start, unit.end, unit.alike == 1 and not question.masked, unit.alive
-    length = end - start
-    begin = first_in_order(grid, tie_order, start, end, person, question.day) - start if alike else 0
-    within = 0
-    for step in range(length if alike else 1):
-        low, high = start, end
-        if alike:
-            low = int(tie_order[start + (begin + step) % length])
-            high = low + 1
-            if not grid.alive[low]:
-                continue
-        size, more, taken = search_slots(
-            grid, low, high, reached.inside == 1, hopeful, person, wishes, levels, question, told, heap, size
-        )
-        within += more
-        if alike and (more == 0 or taken == 0 or within == question.top):
-            return size, alive if within else 0
-    return size, within
+    """Let those picked wait who may be among the best; how many wait, and how many scores are certainly reached."""
+    top, weights, radius_m, candidates = question.top, question.weights, question.radius_m, best.candidates
+    needed, heavy = least_needed(best, lows, size, top), waiting
+    for nth in range(first, last):
+        slot = picks[nth]
+        vacancy = grid.offers[slot]
+        if told.closeness[vacancy.code] < 0:
+            told.closeness[vacancy.code] = occupation_part(vacancy.occupation, wishes, levels)
+        chord_2 = chord_2_to(grid.points, slot, person)
+        rest = rough_rest(vacancy, person, told.closeness[vacancy.code], weights)
+        least_m = min(max(0.0, sqrt(chord_2) - ROUNDING) * EARTH_RADIUS_M, radius_m)
+        candidate = candidates[heavy]
+        candidate.bound = weights[0] * (1 - least_m * circle.per_radius) + rest + SLACK
+        candidate.rest, candidate.chord_2, candidate.slot = rest, chord_2, slot
+        heavy += candidate.bound >= needed
+    for nth in range(waiting, heavy):
+        candidate = candidates[nth]
+        if candidate.bound < needed:
+            continue
+        fetch_soon(grid.spots, candidate.slot)
+        fetch_soon(grid.ids, candidate.slot)
+        most_m, chord = radius_m, sqrt(candidate.chord_2)
+        if chord < SHORT_CHORD:
+            most_m = min(most_m, (chord + ROUNDING) * (1 + candidate.chord_2 / 20) * EARTH_RADIUS_M)
+        lows = keep_high(best.lows, lows, weights[0] * (1 - most_m * circle.per_radius) + candidate.rest - SLACK)
+        needed = least_needed(best, lows, size, top)
+        candidates[waiting] = candidate
+        waiting += 1
+    return waiting, lows
 
 
 @compiled
@@ -285,102 +403,50 @@ def first_in_order(grid: Grid, tie_order: NDArray[np.int32], low: int, high: int
 
 
 @compiled
-def search_slots(
-    grid: Grid,
-    start: int,
-    end: int,
-    inside: bool,
-    hopeful: bool,
-    person: Any,
-    wishes: Codes,
-    levels: Codes,
-    question: Question,
-    told: Told,
-    heap: NDArray[np.void],
-    size: int,
-) -> tuple[int, int, int]:
-    """Look at slots one by one; the heap's size, how many are within and pass, how many were taken."""
-    radius_m, top, weights = question.radius_m, question.top, question.weights
-    wage_floor_fen = question.sieve[0].wage_fen_min
-    chord_max = chord_of(radius_m)
-    sure_2 = max(0.0, chord_max - ROUNDING) ** 2
-    never_2 = (chord_max + ROUNDING) ** 2
-    per_radius = 1 / radius_m if radius_m > 0 else 0.0
-    alive, points, terms, offers, asks = grid.alive, grid.points, grid.terms, grid.offers, grid.asks
-    spots, ids = grid.spots, grid.ids
-    passing, closeness = told.passing, told.closeness
-    counting, narrowed, open_day = question.counting, question.narrowed, person.open_day
-    x, y, z = person.x, person.y, person.z
-    within, taken = 0, 0
-    for slot in range(start, end):
-        beaten, chord_2 = not hopeful, 0.0
-        if hopeful or not inside:
-            dx, dy, dz = points[slot, 0] - x, points[slot, 1] - y, points[slot, 2] - z
-            chord_2 = dx * dx + dy * dy + dz * dz
-            if chord_2 > never_2:
-                continue
-        if hopeful:
-            vacancy = offers[slot]
-            if closeness[vacancy.code] < 0:
-                closeness[vacancy.code] = occupation_part(vacancy.occupation, wishes, levels)
-            if size == top:
-                least_m = min(max(0.0, sqrt(chord_2) - ROUNDING) * EARTH_RADIUS_M, radius_m)
-                rest = rough_rest(vacancy, person, closeness[vacancy.code], weights)
-                beaten = weights[0] * (1 - least_m * per_radius) + rest + SLACK < heap[0].score
-        if beaten and not counting:
+def settle(
+    grid: Grid, person: Any, question: Question, told: Told, best: Best, waiting: int, lows: int, size: int
+) -> int:
+    """Reckon exactly those who wait and may still be among the best; how many are settled."""
+    top, weights = question.top, question.weights
+    heap, places = best.heap, best.places
+    for nth in range(waiting):
+        candidate = best.candidates[nth]
+        if candidate.bound < least_needed(best, lows, size, top):
             continue
-        term = terms[slot]
-        if passing[term.ask] == NOT_YET:
-            passing[term.ask] = passes(asks[term.ask], person)
-        if not (alive[slot] & passing[term.ask] & (term.open_until >= open_day)):
-            continue
-        if narrowed and not is_wanted(offers[slot], wage_floor_fen, question.prefixes, question.prefix_levels):
-            continue
-        if beaten and (inside or chord_2 < sure_2):
-            within += 1
-            continue
-        spot = spots[slot]
-        distance_m = distance_between(person.lat, person.lon, person.cos_lat, spot.lat, spot.lon, spot.cos_lat)
-        if distance_m > radius_m:
-            continue
-        within += 1
-        if beaten:
-            continue
-        vacancy, answer = offers[slot], heap[size]
+        slot = candidate.slot
+        distance_m = metres_to(grid, slot, person)
+        vacancy, answer = grid.offers[slot], heap[places[size]]
         answer.score = (
-            weights[0] * distance_part(distance_m, radius_m)
-            + weights[1] * closeness[vacancy.code]
+            weights[0] * distance_part(distance_m, question.radius_m)
+            + weights[1] * told.closeness[vacancy.code]
             + weights[2] * wage_part(vacancy.wage_fen_min, vacancy.wage_fen_max, person.wage_fen)
             + weights[3] * skills_part(vacancy.skills, person.skills, person.knows_skills)
             + weights[4] * hours_part(vacancy.hours_per_week, person.hours)
         )
-        answer.distance_m, answer.id, answer.slot = distance_m, ids[slot], slot
-        answer.turn = place_of(ids[slot], question.day) - person.start
-        gvacancyn = offer(heap, size, top)
-        if gvacancyn >= 0:
-            size = gvacancyn
-            taken += 1
-    return size, within, taken
+        answer.distance_m, answer.id, answer.slot = distance_m, grid.ids[slot], slot
+        answer.turn = place_of(grid.ids[slot], question.day) - person.start
+        size = offer(heap, places, size, top)
+    return size
 
 
 @compiled
 def write_answers(
     grid: Grid,
     person: Any,
-    wishes: Codes,
-    levels: Codes,
     radius_m: float,
-    heap: NDArray[np.void],
+    told: Told,
+    best: Best,
     size: int,
-    best: NDArray[np.void],
+    answers: NDArray[np.void],
     parts: NDArray[np.float32],
 ) -> None:
     """Write the answers, best first, each with its parts."""
     for rank in range(size):
-        offer = grid.offers[heap[rank].slot]
-        best[rank] = heap[rank]
-        parts[rank, 0] = distance_part(heap[rank].distance_m, radius_m)
-        parts[rank, 1] = occupation_part(offer.occupation, wishes, levels)
-        parts[rank, 2] = wage_part(offer.wage_fen_min, offer.wage_fen_max, person.wage_fen)
-        parts[rank, 3] = skills_part(offer.skills, person.skills, person.knows_skills)
-        parts[rank, 4] = hours_part(offer.hours_per_week, person.hours)
+        answer = best.heap[best.places[rank]]
+        vacancy = grid.offers[answer.slot]
+        answers[rank] = answer
+        parts[rank, 0] = distance_part(answer.distance_m, radius_m)
+        parts[rank, 1] = told.closeness[vacancy.code]
+        parts[rank, 2] = wage_part(vacancy.wage_fen_min, vacancy.wage_fen_max, person.wage_fen)
+        parts[rank, 3] = skills_part(vacancy.skills, person.skills, person.knows_skills)
+        parts[rank, 4] = hours_part(vacancy.hours_per_week, person.hours)

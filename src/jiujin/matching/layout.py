@@ -48,30 +48,29 @@ OFFER: Final = np.dtype(
     align=True,
 )
 SPOT: Final = np.dtype([("lat", np.float64), ("lon", np.float64), ("cos_lat", np.float64)], align=True)
-# A unit is up to BLOCK_ROWS_MAX vacancies of one cell, or any number that differ in nothing but their id (`alike`).
-UNIT: Final = np.dtype(
+# A unit is up to BLOCK_ROWS_MAX vacancies of one cell, or any number that differ in nothing but their id (`alike`). Where it is, and
+# how many it holds; every search reads many of these, so they are as small as can be.
+SHAPE: Final = np.dtype(
+    [
+        ("x", np.float32),  # the middle of its points, and the longest chord from there to one of them
+        ("y", np.float32),
+        ("z", np.float32),
+        ("spread", np.float32),
+        ("start", np.int32),
+        ("end", np.int32),
+        ("alive", np.int32),
+        ("alike", np.int32),
+    ],
+    align=True,
+)
+# The best that the vacancies of a unit offer.
+PEAK: Final = np.dtype(
     [
         ("skills", np.uint64),  # all skills named in it
-        ("x", np.float64),  # the middle of its points, and the longest chord from there to one of them
-        ("y", np.float64),
-        ("z", np.float64),
-        ("spread", np.float64),
-        ("start", np.int64),
-        ("end", np.int64),
-        ("alive", np.int64),
-        ("column", np.int64),
         ("occupation_min", np.uint32),
         ("occupation_max", np.uint32),
         ("wage_fen_max", np.int32),
-        ("wage_unknown", np.uint8),
-        ("alike", np.uint8),
-        # What the hardest of its vacancies asks: who passes this passes all.
-        ("licences", np.uint64),
-        ("open_until", np.int32),
-        ("shifts", np.uint32),
-        ("schooling_min", np.uint8),
-        ("legal_age_min", np.uint8),
-        ("legal_age_max", np.uint8),
+        ("wage_unknown", np.int32),
     ],
     align=True,
 )
@@ -127,8 +126,24 @@ ANSWER: Final = np.dtype(
     ],
     align=True,
 )
+# A unit that the circle touches: the most that any of its vacancies can score; whether the circle holds all of it.
 REACHED: Final = np.dtype(
-    [("bound", np.float64), ("unit", np.int64), ("inside", np.int64), ("order", np.int64)], align=True
+    [
+        ("bound", np.float64),
+        ("start", np.int32),
+        ("end", np.int32),
+        ("alive", np.int32),
+        ("order", np.int32),
+        ("first", np.int32),  # those of it that pass and are within, among the slots picked
+        ("last", np.int32),
+        ("inside", np.uint8),
+        ("alike", np.uint8),
+    ],
+    align=True,
+)
+# A vacancy that passes, and the most it can score.
+CANDIDATE: Final = np.dtype(
+    [("bound", np.float64), ("rest", np.float64), ("chord_2", np.float64), ("slot", np.int64)], align=True
 )
 
 
@@ -146,7 +161,17 @@ class Grid(NamedTuple):
     asks: NDArray[np.void]  # the different ones, with room behind them
     codes: NDArray[np.uint32]  # the different occupations, packed, with room behind them
     alive: NDArray[np.uint8]
-    units: NDArray[np.void]
+    columns: NDArray[np.int32]  # of each unit
+    shapes: NDArray[np.void]
+    peaks: NDArray[np.void]
     row_first: NDArray[np.int64]
     first_row: int
     sorted_rows: int
+
+
+class Ends(NamedTuple):
+    """How many slots, asks and occupation codes of a grid are in use. Read in this order beside a writer, the slots need no others."""
+
+    slots: int
+    asks: int
+    codes: int

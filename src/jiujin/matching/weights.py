@@ -13,6 +13,7 @@ Sex, ethnicity, marital status and age are not among them: no column, argument o
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
@@ -36,3 +37,11 @@ class Weights:
         numbers = astuple(self)
         if not all(math.isfinite(number) and number >= 0 for number in numbers) or abs(sum(numbers) - 1) > 1e-9:
             raise WeightsInvalid(f"各项权重都应不小于 0，加起来等于 1；现在是 {'、'.join(f'{n:g}' for n in numbers)}。")
+
+
+def named_parts(rows: Iterable[Sequence[float]]) -> list[dict[str, float]]:
+    """Each row of parts, in the order of PARTS, by name. Written out: of a search's time, `dict(zip(…))` would take a sixth."""
+    return [
+        {"distance": distance, "occupation": occupation, "wage": wage, "skills": skills, "hours": hours}
+        for distance, occupation, wage, skills, hours in rows
+    ]

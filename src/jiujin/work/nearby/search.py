@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from jiujin.core.current_plan import current_plan
 from jiujin.matching import Filters, Limits, Seeker
-from jiujin.matching.answers import THIN_BELOW, Match
+from jiujin.matching.answers import THIN_BELOW, Match, Matches
 from jiujin.matching.layout import WISHES_MAX
 from jiujin.matching.occupations import widened
 from jiujin.matching.question import TOP_MAX
@@ -131,11 +131,11 @@ class _Asked:
     def ids(self, radius_m: float, top: int, allowed: NDArray[np.int64] | None) -> tuple[NDArray[np.int64], int]:
         """The ids of the best, and how many there are."""
         matches, total = self.search(radius_m, top, allowed)
-        return np.fromiter((match.id for match in matches), np.int64, len(matches)), total
+        return matches.ids, total
 
     def search(
         self, radius_m: float, top: int, allowed: NDArray[np.int64] | None, filters: Filters | None = None
-    ) -> tuple[list[Match], int]:
+    ) -> tuple[Matches, int]:
         """The best, and how many there are."""
         result = self.near.index.search(
             self.lat,
