@@ -13,3 +13,4 @@ fi
 .venv/bin/python -m benchmarks.check_workbook
 .venv/bin/python -m benchmarks.near
 .venv/bin/python -m benchmarks.search_page --people 200000 --vacancies 200000
+.venv/bin/python -m benchmarks.simulate

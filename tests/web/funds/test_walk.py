@@ -40,7 +40,18 @@ def test_role_gets_where_it_may_and_nowhere_else(role: Role) -> None:
 
 def test_pages_stand_without_any_money() -> None:
     client = signed_in(someone(Role.FINANCE))
-    for name in ("overview", "lines", "batches", "accounts", "city", "recoveries", "ledger", "reports", "check", "closing"):
+    for name in (
+        "overview",
+        "lines",
+        "batches",
+        "accounts",
+        "city",
+        "recoveries",
+        "ledger",
+        "reports",
+        "check",
+        "closing",
+    ):
         page = client.get(reverse(f"funds:{name}"))
         assert page.status_code == 200, name
     for kind in ("xlsx", "docx"):

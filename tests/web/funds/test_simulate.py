@@ -1,0 +1,84 @@
+"""The page of trials: figures beside today's, wrong figures told beside their field, and nothing written."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from jiujin.accounts.models import Role
+from jiujin.core.models import Event, ParameterSetting
+from tests.accounts.people import someone
+from tests.claims.factories import set_rates, stable_placement
+from tests.registry.factories import make_area, make_person
+from tests.web.funds.worlds import signed_in
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/funds/simulate/"
+
+
+@pytest.fixture
+def placement() -> int:
+    set_rates()
+    return stable_placement(person=make_person(home_area=make_area("341502001001"))).pk
+
+
+def test_a_trial_shows_the_difference_by_scheme_and_township_and_writes_nothing(placement: int) -> None:
+    client = signed_in(someone(Role.LEADER))
+    before = Event.objects.count(), ParameterSetting.objects.count()
+    asked = {"try": "1", "set.stable_grant": "1200", "budget.stable-employment": "1000", "limit.stable-employment": "1"}
+    page = client.get(ADDRESS, asked).content.decode()
+    for words in (
+        "1,000.00",
+        "1,200.00",
+        "+200.00",
+        "稳定就业服务补助标准：1000.00 → 1200 元",
+        "区域341502001",
+        "2022-07-01",
+    ):
+        assert words in page, words
+    assert (Event.objects.count(), ParameterSetting.objects.count()) == before
+
+
+def test_records_are_named_only_to_those_who_may_open_them(placement: int) -> None:
+    asked = {"try": "1", "set.stable_insurance_months": "7"}
+    link = reverse("desk:placement", args=[placement])
+    assert link in signed_in(someone(Role.CLERK)).get(ADDRESS, asked).content.decode()
+    leader = signed_in(someone(Role.LEADER)).get(ADDRESS, asked).content.decode()
+    assert link not in leader
+    assert "+0 / −1" in leader
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "words"),
+    [
+        ("set.stable_grant", "一千", "不是金额"),
+        ("set.stable_insurance_months", "-1", "不小于 0 的整数"),
+        ("limit.flexible-employment", "0", "1 到 1000"),
+        ("budget.stable-employment", "x", "金额"),
+        ("plan", "../../etc", "没有这个方案包"),
+    ],
+)
+def test_a_wrong_figure_is_told_and_nothing_is_tried(name: str, written: str, words: str) -> None:
+    client = signed_in(someone(Role.FINANCE))
+    page = client.get(ADDRESS, {"try": "1", name: written}).content.decode()
+    assert "没有测算" in page and words in page
+    assert "测算结果" not in page
+    assert client.get(reverse("funds:simulate-file", args=["xlsx"]), {name: written}).status_code == 404
+
+
+def test_a_trial_is_taken_away_as_a_workbook(placement: int) -> None:
+    client = signed_in(someone(Role.FINANCE))
+    answer = client.get(reverse("funds:simulate-file", args=["xlsx"]), {"set.stable_grant": "1200"})
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["按补贴项目", "按乡镇街道"]
+    rows = list(book["按补贴项目"].iter_rows(values_only=True))
+    figures = dict(zip(rows[0], next(row for row in rows if row[0] == "稳定就业服务补助"), strict=True))
+    assert (figures["现行金额（元）"], figures["改后金额（元）"], figures["差额（元）"]) == (1000, 1200, 200)
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR, Role.TOWNSHIP])
+def test_others_may_not_try(role: Role) -> None:
+    assert signed_in(someone(role)).get(ADDRESS).status_code == 403
