@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from jiujin.claims.errors import FactWrong
 from jiujin.plan import Plan
 from jiujin.plan.models import Condition, Fact, Scheme
@@ -42,7 +44,7 @@ def typed_declared(plan: Plan, scheme: Scheme, declared: Mapping[str, Any]) -> d
         if name in left_out:
             continue
         if name not in wanted:
-            raise FactWrong(name, name, "这项补贴没有这一栏")
+            raise FactWrong(name, name, _("这项补贴没有这一栏"))
         found[name] = typed_fact(plan.facts[name], value)
     return {name: value for name, value in found.items() if value is not None}
 
@@ -56,13 +58,14 @@ def typed_fact(fact: Fact, value: Any) -> Any:
         return None
     if fact.type in WHOLE:
         right = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= WHOLE_MAX
-        return value if right else _wrong(fact, "要填不小于 0 的整数" + ("（分）" if fact.type == "money" else ""))
+        unit = _("要填不小于 0 的整数，单位是分") if fact.type == "money" else _("要填不小于 0 的整数")
+        return value if right else _wrong(fact, unit)
     if fact.type == "yes_no":
-        return value if isinstance(value, bool) else _wrong(fact, "要填是或否")
+        return value if isinstance(value, bool) else _wrong(fact, _("要填是或否"))
     if fact.type == "date":
         return _day(fact, value)
     if not isinstance(value, str):
-        return _wrong(fact, "要填文字")
+        return _wrong(fact, _("要填文字"))
     return _text(fact, value.strip())
 
 
@@ -70,20 +73,22 @@ def _day(fact: Fact, value: Any) -> str:
     try:
         day = value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):
-        return str(_wrong(fact, "要填日期，例如 2022-03-01"))
+        return str(_wrong(fact, _("要填日期，例如 2022-03-01")))
     return date(day.year, day.month, day.day).isoformat()
 
 
 def _text(fact: Fact, value: str) -> str | None:
     if fact.type == "choice":
-        return value if value in fact.choices else str(_wrong(fact, f"只能是 {'、'.join(fact.choices.values())}"))
+        if value in fact.choices:
+            return value
+        _wrong(fact, _("只能是 %(choices)s") % {"choices": "、".join(fact.choices.values())})
     if fact.type == "credit_code":
         try:
             return check_credit_code(value)
         except CreditCodeError as error:
             _wrong(fact, error.message)
     if len(value) > TEXT_CHARACTERS_MAX or CONTROL.search(value):
-        _wrong(fact, f"文字最多 {TEXT_CHARACTERS_MAX} 个字，不能换行")
+        _wrong(fact, _("文字最多 %(longest)s 个字，不能换行") % {"longest": TEXT_CHARACTERS_MAX})
     return value or None
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jiujin.accounts.models import Role, User
 from jiujin.claims.judging import judge_rows, program_of
@@ -193,13 +195,15 @@ def _takers(lines: Iterable[ClaimLine]) -> dict[tuple[str, str], list[str]]:
     if keys:
         held = ClaimLine.objects.filter(limit_key__in=keys, limit_ordinal__isnull=False).order_by("limit_ordinal")
         for scheme, key, number, pk in held.values_list("scheme", "limit_key", "claim__number", "pk"):
-            found[scheme, key].append(f"申报 {number} 的第 {pk} 号明细")
+            found[scheme, key].append(_("申报 %(number)s 的第 %(line)s 号明细") % {"number": number, "line": pk})
     return found
 
 
 def _limit_sentence(line: ClaimLine, takers: Sequence[str]) -> str:
-    told = f"已由{'、'.join(takers)}计 {len(takers)} 次，" if takers else ""
-    return f"次数已满：{told}上限 {line.limit_max} 次"
+    if not takers:
+        return _("次数已满：上限 %(count)s 次") % {"count": line.limit_max}
+    told = {"takers": "、".join(takers), "taken": len(takers), "count": line.limit_max}
+    return _("次数已满：已由%(takers)s计 %(taken)s 次，上限 %(count)s 次") % told
 
 
 def refusal(line: ClaimLine) -> list[str]:
@@ -210,19 +214,22 @@ def refusal(line: ClaimLine) -> list[str]:
     told += explained(line)
     clause = plan.clauses.get(plan.scheme(line.scheme).clause)
     if clause is not None:
-        told.append(f"依据：{clause.place}（{clause.text}）")
+        told.append(_("依据：%(place)s（%(text)s）") % {"place": clause.place, "text": clause.text})
     if line.state == LineState.REJECTED:
-        until = f"{line.due_on.isoformat()} 前" if line.due_on else ""
-        told.append(
-            f"对结果不服的，可以{until}在这里申诉，由没有办过这一条的人员答复；也可以依法申请行政复议或提起诉讼"
-        )
+        told.append(_appeal_sentence(line))
     return told
+
+
+def _appeal_sentence(line: ClaimLine) -> str:
+    if line.due_on is None:
+        return _("对结果不服的，可以在这里申诉，由没有办过这一条的人员答复；也可以依法申请行政复议或提起诉讼")
+    return _(
+        "对结果不服的，可以在 %(day)s 前（含当日）在这里申诉，由没有办过这一条的人员答复；也可以依法申请行政复议或提起诉讼"
+    ) % {"day": line.due_on.isoformat()}
 
 
 def age_of(line: ClaimLine, day: date) -> int:
     """For how many working days the line has stood in its state."""
-    from django.utils import timezone
-
     return working_days_between(timezone.localdate(line.state_at), day)
 
 

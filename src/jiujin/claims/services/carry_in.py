@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jiujin.accounts.models import Role, User
 from jiujin.claims.errors import ClaimOfAnother, FactWrong, NotAllowed, NothingToClaim
@@ -168,7 +169,7 @@ def carry_in_from_roster(
         amount, paid_on = (roster.table[column.key][row.at].as_py() for column in (AMOUNT, PAID_ON))
         if amount is None or paid_on is None:
             column = AMOUNT if amount is None else PAID_ON
-            errors.append(roster.error_at(row.at, column, "", "没有填，这一行没有带入", "paid_missing"))
+            errors.append(roster.error_at(row.at, column, "", _("没有填，这一行没有带入"), "paid_missing"))
             continue
         key = uuid.uuid5(claim_id, f"{row.sheet}|{row.row}")
         lines.append(PaidLine(key, amount, paid_on, row.person, None, row.declared))

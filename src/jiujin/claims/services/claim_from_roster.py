@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from jiujin.claims.errors import NothingToClaim
 from jiujin.claims.models import Claim, Source
@@ -60,10 +61,11 @@ def claim_from_roster(
     read = read_lines(path, plan=plan, scheme=rule, payee=payee, actor=actor)
     if not read.rows:
         told = "；".join(f"{error.cell} {error.message}" for error in read.errors[:3])
-        raise NothingToClaim(f"表里没有可以申报的行，没有建立申报：{told}" if told else "")
+        raise NothingToClaim(_("表里没有可以申报的行，没有建立申报：%(told)s") % {"told": told} if told else "")
     if len(read.rows) > LINES_MAX:
         raise NothingToClaim(
-            f"一份申报最多 {LINES_MAX:,} 条，这张表有 {len(read.rows):,} 条，没有建立申报。请分成几份。"
+            _("一份申报最多 %(most)s 条，这张表有 %(count)s 条，没有建立申报。请分成几份。")
+            % {"most": LINES_MAX, "count": len(read.rows)}
         )
     lines = [
         NewLine(key=uuid.uuid5(claim_id, f"{row.sheet}|{row.row}"), person=row.person, declared=row.declared)

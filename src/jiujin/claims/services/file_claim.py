@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jiujin.accounts.models import User
 from jiujin.claims.declared import typed_declared
@@ -208,7 +209,7 @@ def _checked_records(claim: Claim, scheme: Scheme, ids: Sequence[int]) -> dict[i
     for wanted in ids:
         record = records.get(wanted)
         if record is None or (scheme.payee.fact and record.payee_id != claim.payee_id):
-            raise PayeeDiffers("记录", str(wanted), payee)
+            raise PayeeDiffers(_("记录"), str(wanted), payee)
     if numbers := _numbers_of(claim, ids):
         raise RecordClaimed(numbers)
     return records

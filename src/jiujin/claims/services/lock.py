@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from django.utils.translation import gettext as _
+
 from jiujin.claims.errors import LineChanged
 from jiujin.claims.models import ClaimLine, Decision
 from jiujin.claims.states import LineState
@@ -35,6 +37,6 @@ def changes_since(line: ClaimLine, version: int) -> list[str]:
     """What was decided on the line after a version, in words, oldest first."""
     decisions = Decision.objects.filter(line=line, line_version__gt=version).select_related("by").order_by("pk")
     return [
-        f"{decision.by.get_full_name() if decision.by else '系统'}：{LineState(decision.target).label}"
+        f"{decision.by.get_full_name() if decision.by else _('系统')}：{LineState(decision.target).label}"
         for decision in decisions
     ]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jiujin.accounts.models import User
 from jiujin.claims.errors import NotConfirmed, NothingToSend, OutsideWindow, StepDone
@@ -99,4 +100,6 @@ def _why_not(line: ClaimLine, *, named: bool) -> str:
     for mark in line.marks:
         if mark["effect"] == "stop":
             return str(mark["message"])
-    return "" if named or line.verdict != "unmet" else f"第 {line.pk} 号明细按现在的事实不符合，没有提交"
+    if named or line.verdict != "unmet":
+        return ""
+    return _("第 %(line)s 号明细按现在的事实不符合，没有提交") % {"line": line.pk}
