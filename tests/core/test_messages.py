@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -10,9 +11,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from jiujin.core.carriers import NotCarried, installed_carrier
-from jiujin.core.models import OutboundMessage
+from jiujin.core.models import Event, OutboundMessage
 from jiujin.core.services.carry_messages import WAITS_MAX, carry_messages
+from jiujin.core.services.empty_messages import empty_messages
 from jiujin.core.services.post_message import post_message
+from jiujin.core.tasks import empty_old
 
 pytestmark = pytest.mark.django_db
 carried: list[tuple[str, str]] = []
@@ -80,3 +83,24 @@ def test_old_message_is_not_carried_any_more(carrier: list[tuple[str, str]]) -> 
     message = post()
     assert carry_messages(now=message.created_at + WAITS_MAX) == 0
     assert carrier == []
+
+
+def test_old_messages_say_nothing_any_more_and_that_there_were_some_stays() -> None:
+    old, new = post("123456"), post("654321")
+    now = timezone.now()
+    OutboundMessage.objects.filter(pk=old.pk).update(created_at=now - timedelta(days=31))
+    assert empty_messages(now=now, days_kept=30) == 1
+    assert empty_messages(now=now, days_kept=30) == 0
+    for message in (old, new):
+        message.refresh_from_db()
+    assert (old.text, old.to, new.text) == (None, "10990000001", "654321")
+    assert Event.objects.get(verb="messages_emptied").details == {"count": 1, "days_kept": 30}
+
+
+def test_night_empties_by_the_setting(settings: Settings) -> None:
+    settings.MESSAGE_DAYS_KEPT = 5
+    message = post()
+    OutboundMessage.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(days=6))
+    empty_old(0)
+    message.refresh_from_db()
+    assert message.text is None

@@ -22,6 +22,8 @@ from tests.circles.factories import circle_seen_by, make_circle
 from tests.exchange.imports.books import an_import
 from tests.exchange.uploads import content_of, finished_check
 from tests.web.desk.worlds import file_of
+from tests.web.funds.worlds import money_of
+from tests.web.fairs.worlds import fair_parts
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +58,9 @@ def parts_for(names: list[str], check_id: Any, user_id: int, **more: Any) -> dic
         "service_id": UUID(int=0),
         "workplace_id": 0,
         "proposal_id": 0,
+        "correction_id": 0,
         "import_kind": "person",
+        "kind": "xlsx",
         "import_id": UUID(int=0),
         "token_id": 0,
         "key": "1",
@@ -81,7 +85,8 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
     person = someone(role)
     inside = Room.ROSTERS in ROOMS[role]
     check = finished_check(person if inside else someone(Role.CLERK))
-    more = file_of(person) | {"circle_id": circle_seen_by(person).pk, "import_id": an_import(person).pk}
+    more = file_of(person) | money_of() | {"circle_id": circle_seen_by(person).pk, "import_id": an_import(person).pk}
+    more |= fair_parts(person)
     client = Client()
     client.force_login(person)
     for name, parts, view in ADDRESSES:
@@ -96,7 +101,8 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
 
 
 def test_nobody_gets_in_without_signing_in_by_any_method(media: None) -> None:
-    check, more = finished_check(someone()), file_of(someone()) | {"circle_id": make_circle().pk}
+    check, more = finished_check(someone()), file_of(someone()) | money_of() | {"circle_id": make_circle().pk}
+    more |= fair_parts(someone())
     for name, parts, view in ADDRESSES:
         address = reverse(name, kwargs=parts_for(parts, check.id, check.owner_id, **more))
         for ask in (Client().get, Client().post):

@@ -112,10 +112,13 @@ class ParameterSetting(models.Model):
 
 
 class OutboundMessage(models.Model):
-    """A text message that leaves only after the commit that wrote it; in demo mode it is shown instead of sent."""
+    """A text message that leaves only after the commit that wrote it; in demo mode it is shown instead of sent.
+
+    After some days nobody needs what it said: `text` is emptied (`services.empty_messages`), that there was one stays.
+    """
 
     to = EncryptedTextField()
-    text = EncryptedTextField()
+    text = EncryptedTextField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     sent_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=200, blank=True)

@@ -189,6 +189,45 @@ class EvidenceUnreadable(RegistryError):
         super().__init__(_("这份材料打不开，它的登记还在。请告诉系统管理员，从备份恢复文件。"))
 
 
+class NothingToCorrect(FieldInvalid):
+    """A number that the person has already, or a person without one."""
+
+    def __init__(self) -> None:
+        message = _("登记的就是这个号码，或还没有登记过号码，没有提交。没有登记过的，请在档案里直接填。")
+        super().__init__("id_number", message)
+
+
+class CorrectionWaiting(RegistryError):
+    """A second correction of a person while the first one waits."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这个人已有一次改正在等第二人确认，没有再提交。请先等它办完。"))
+
+
+class CorrectionDecided(RegistryError):
+    """A correction on which somebody has decided."""
+
+    def __init__(self, state: str) -> None:
+        message = _("这次改正现在是“%(state)s”，没有改动。可能别人刚刚处理过，请刷新页面再看。")
+        super().__init__(message % {"state": state})
+
+
+class NumbersDiffer(RegistryError):
+    """A number that the second person read otherwise than the first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("您输入的号码和提交的不一样，没有改正。请再核对证件；提交错了的，点“不改正”，请对方重新提交。")
+        )
+
+
+class OwnCorrection(RegistryError):
+    """A correction confirmed by whoever asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("改正身份证号要两个人：提交的人不能自己确认，没有改动。请另一位经办核对证件后确认。"))
+
+
 class MergeRefused(RegistryError):
     """Two records that are not made one, or not parted again; the text says why, and what to do."""
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from jiujin.accounts.models import Role, User
-from jiujin.registry.models import Consent, MergeProposal, MergeSearch, MergeState, Organisation, Person
+from jiujin.registry.models import (
+    Consent,
+    CorrectionState,
+    IdentityCorrection,
+    MergeProposal,
+    MergeSearch,
+    MergeState,
+    Organisation,
+    Person,
+)
 from jiujin.registry.residents import person_behind
 
 # Who sees the people of their area. Specialists, operators and schools see those whom they serve, through the records of that
@@ -62,6 +71,15 @@ def proposals_seen_by(viewer: User, state: str = MergeState.PROPOSED) -> QuerySe
     both = home_lies_in(viewer.area_code, of="kept__") & home_lies_in(viewer.area_code, of="other__")
     order = ("-probability", "pk") if state == MergeState.PROPOSED else ("-decided_at", "pk")
     return proposals.filter(both).order_by(*order)
+
+
+def corrections_seen_by(viewer: User) -> QuerySet[IdentityCorrection]:
+    """The corrections of identity numbers that wait for a second person, of the viewer's area, the oldest first."""
+    waiting = IdentityCorrection.objects.filter(state=CorrectionState.ASKED)
+    if viewer.role not in SEE_PEOPLE_OF_THEIR_AREA:
+        return waiting.none()
+    mine = waiting.filter(home_lies_in(viewer.area_code, of="person__"))
+    return mine.select_related("person__home_area__parent", "asked_by").order_by("asked_at", "pk")
 
 
 def last_search() -> MergeSearch | None:

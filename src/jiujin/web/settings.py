@@ -150,6 +150,7 @@ STORAGES = {
 # --- what leaves it ----------------------------------------------------------------------------------------------------
 
 MESSAGE_CARRIER = text("JIUJIN_MESSAGE_CARRIER")
+MESSAGE_DAYS_KEPT = whole_number("JIUJIN_MESSAGE_DAYS", 30, at_least=1, at_most=3650)
 GEOCODER = text("JIUJIN_GEOCODER")
 MAP_TILES = web_address("JIUJIN_MAP_TILES")
 

@@ -2,6 +2,7 @@
 
 from jiujin.registry.models.areas import AREA_CODES, Address, Area, AreaLevel, PointSource
 from jiujin.registry.models.evidence import EvidenceFile
+from jiujin.registry.models.identity import CorrectionState, IdentityCorrection
 from jiujin.registry.models.merging import MergeProposal, MergeSearch, MergeState, SearchState
 from jiujin.registry.models.organisations import CREDIT_CODE, Membership, Organisation, OrganisationKind, Workplace
 from jiujin.registry.models.people import (
@@ -23,7 +24,9 @@ __all__ = [
     "AreaLevel",
     "Consent",
     "ConsentChannel",
+    "CorrectionState",
     "EvidenceFile",
+    "IdentityCorrection",
     "Membership",
     "MergeProposal",
     "MergeSearch",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from jiujin.core.services.record_event import record_event
 from jiujin.registry.likely_same import BATCH_ROWS, LikelyPair, PeopleTable, PersonRow
 from jiujin.registry.models import MergeProposal, MergeSearch, MergeState, Person, SearchState
+from jiujin.registry.services.correct_identity import SAME_NUMBER
 
 ACTOR = "system:merge_search"
 STAGES = ("读取登记", "比对", "完成")
@@ -65,7 +66,8 @@ def _say(search: MergeSearch, stage: str, *, done: int = 0, total: int | None = 
 def _finish(search: MergeSearch, pairs: Sequence[LikelyPair]) -> MergeSearch:
     """Propose what is new, take back what is no longer so, and note how many there are."""
     wanted = {frozenset((pair.one, pair.other)): pair for pair in pairs}
-    standing = list(MergeProposal.objects.select_for_update().filter(state=MergeState.PROPOSED).order_by("pk"))
+    open_ones = MergeProposal.objects.select_for_update().filter(state=MergeState.PROPOSED).order_by("pk")
+    standing = list(open_ones.exclude(reasons__contains=[SAME_NUMBER]))  # that a number says is likely whatever else
     gone = [p.pk for p in standing if frozenset((p.kept_id, p.other_id)) not in wanted]
     MergeProposal.objects.filter(pk__in=gone).delete()
     known = {frozenset(pair) for pair in MergeProposal.objects.order_by("pk").values_list("kept_id", "other_id")}

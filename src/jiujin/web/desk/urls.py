@@ -7,6 +7,7 @@ from django.urls import path
 from jiujin.web.desk import (
     counter,
     evidence_pages,
+    identity_page,
     people,
     person_file,
     placement_pages,
@@ -31,6 +32,7 @@ urlpatterns = [
     path(f"{PERSON}show/", person_file.show, name="show"),
     path(f"{PERSON}consent/", person_file.consent, name="consent"),
     path(f"{PERSON}situation/", person_file.situation, name="situation"),
+    path(f"{PERSON}identity/", identity_page.identity, name="identity"),
     path(f"{PERSON}code/", person_file.code, name="code"),
     path(f"{PERSON}registered/", counter.registered, name="registered"),
     path(f"{PERSON}recommend/", recommend.recommend, name="recommend"),

@@ -13,6 +13,7 @@ from jiujin.registry.models import MergeProposal, Person
 from jiujin.values.masks import mask_id_number, mask_name, mask_phone
 
 REASONS: dict[str, tuple[str, Words]] = {  # by the codes of registry.likely_same: what it speaks for, and its words
+    "same_number": ("met", gettext_lazy("改正后的身份证号相同")),
     "same_name": ("met", gettext_lazy("姓名相同")),
     "close_name": ("met", gettext_lazy("姓名只差一个字")),
     "other_name": ("unmet", gettext_lazy("姓名不同")),

@@ -14,17 +14,22 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from jiujin.accounts.access import SignedInRequest, in_room
+from jiujin.accounts.models import User
 from jiujin.accounts.permissions import Room
-from jiujin.registry.errors import MergeRefused
-from jiujin.registry.models import MergeProposal, MergeState
-from jiujin.registry.queries import last_search, proposals_seen_by
+from jiujin.registry.errors import MergeRefused, RegistryError
+from jiujin.registry.models import IdentityCorrection, MergeProposal, MergeState
+from jiujin.registry.queries import corrections_seen_by, last_search, proposals_seen_by
 from jiujin.registry.services.ask_for_merges import ask_for_merges
+from jiujin.registry.services.correct_identity import confirm_identity, refuse_identity
 from jiujin.registry.services.dismiss_merge import dismiss_merge
 from jiujin.registry.services.merge_people import merge_people
 from jiujin.registry.services.undo_merge import undo_merge
+from jiujin.values.masks import mask_id_number, mask_name
 from jiujin.web.merging.pairs import pair_of
 
 PAGE_PAIRS: Final = 10
+CORRECTIONS_SHOWN: Final = 50
+NUMBER_CHARACTERS: Final = 40
 TABS: Final = (MergeState.PROPOSED, MergeState.MERGED, MergeState.DISMISSED, MergeState.UNDONE)
 
 
@@ -37,6 +42,7 @@ def proposals(request: SignedInRequest) -> HttpResponse:
     pages = Paginator(proposals_seen_by(request.user, state), PAGE_PAIRS)
     page = pages.get_page(request.GET.get("page"))
     context = {
+        "corrections": _waiting_corrections(request.user),
         "state": state,
         "tabs": [(tab.value, tab.label, proposals_seen_by(request.user, tab).count()) for tab in TABS],
         "page": page,
@@ -83,6 +89,39 @@ def dismiss(request: SignedInRequest, proposal_id: int) -> HttpResponse:
 def undo(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     """Part two records that were made one."""
     return _decide(request, proposal_id, undo_merge, _("已撤销，两份登记都恢复了原样。"))
+
+
+@in_room(Room.MERGING)
+@require_POST
+def correct(request: SignedInRequest, correction_id: int) -> HttpResponse:
+    """Confirm the correction of an identity number that somebody else asked for, or leave the number as it is."""
+    correction = corrections_seen_by(request.user).filter(pk=correction_id).first()
+    if correction is None:
+        raise Http404
+    try:
+        if request.POST.get("step") == "refuse":
+            refuse_identity(correction=correction, actor=request.user)
+            messages.success(request, _("没有改正，号码照旧。"))
+        elif _confirmed(correction, request).proposal_id is None:
+            messages.success(request, _("身份证号已改正，出生日期和性别跟着号码改了。"))
+        else:
+            messages.success(request, _("正确的号码另有一份登记，是同一个人：错的号码已去掉，请在下面合并这一对。"))
+    except RegistryError as error:
+        messages.warning(request, str(error))
+    return redirect("merging:list")
+
+
+def _confirmed(correction: IdentityCorrection, request: SignedInRequest) -> IdentityCorrection:
+    number = request.POST.get("id_number", "")[:NUMBER_CHARACTERS]
+    return confirm_identity(correction=correction, id_number=number, actor=request.user)
+
+
+def _waiting_corrections(viewer: User) -> list[tuple[IdentityCorrection, str, str]]:
+    """Each with the masked name and number of the person."""
+    return [
+        (each, mask_name(each.person.name), mask_id_number(each.person.id_number or ""))
+        for each in corrections_seen_by(viewer)[:CORRECTIONS_SHOWN]
+    ]
 
 
 def _decide(request: SignedInRequest, proposal_id: int, step: Callable[..., Any], done: str) -> HttpResponse:
