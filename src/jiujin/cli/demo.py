@@ -16,10 +16,31 @@ from jiujin.cli.serve import bring_up_to_date
 
 DEFAULT_SEED = 1
 ROWS_MAX = 100_000
+DAYS_MAX = 366
+
+HAPPENED = {
+    "claims": "申报批次",
+    "lines_sent": "提交明细",
+    "lines_withdrawn": "撤回",
+    "lines_returned": "退回补正",
+    "lines_rejected": "不予批准",
+    "appeals": "申诉",
+    "notices": "公示",
+    "objections": "异议",
+    "lines_approved": "批准",
+    "grants": "预算安排",
+    "batches": "拨付批次",
+    "payments_failed": "退汇",
+    "lines_paid": "已拨付并对账",
+    "recoveries": "追回",
+    "steps_refused": "被拒绝的步骤",
+    "batches_refused": "不能放行的批次",
+}
 
 demo = typer.Typer(
     invoke_without_command=True,
     epilog="\b\n例：jiujin demo --people 20000\n    jiujin demo --people 5000 --seed 7 --replace\n"
+    "    jiujin demo --people 20000 --days 365 --seed 7\n"
     "    jiujin demo roster stable-employment 名单.xlsx --rows 200",
 )
 
@@ -31,6 +52,12 @@ def load(
     seed: Annotated[
         int, typer.Option("--seed", metavar="种子", help="同一个种子、同样人数，数据总是一样")
     ] = DEFAULT_SEED,
+    days: Annotated[
+        int,
+        typer.Option(
+            "--days", metavar="天数", help="再把这么多天的申报、审核、拨付演一遍；默认不演", min=0, max=DAYS_MAX
+        ),
+    ] = 0,
     replace: Annotated[bool, typer.Option("--replace", help="换掉已有的演示数据")] = False,
 ) -> None:
     """把演示数据装进数据库：人员、单位、就业记录，全部虚构；只在演示模式下可用。"""
@@ -45,8 +72,24 @@ def load(
         size = settings.DEMO_PEOPLE if people is None else people
         with progress_bar() as tell:
             loaded = load_demo(people=size, seed=seed, replace=replace, progress=tell)
+        if days:
+            play(days, seed)
     state = "已装入演示数据" if loaded.is_new else "演示数据已经在了，没有改动"
     typer.echo(f"{state}：{loaded.people} 人，种子 {loaded.seed}。")
+
+
+def play(days: int, seed: int) -> None:
+    """Play some days of claims and money, and say what happened. Raises Refused where it cannot be played."""
+    from jiujin.funds.demo_year import YearRefused, play_year
+
+    try:
+        with progress_bar() as tell:
+            happened = play_year(days=days, seed=seed, progress=tell)
+    except YearRefused as error:
+        raise Refused(str(error), 1) from None
+    for name, label in HAPPENED.items():
+        if happened[name]:
+            typer.echo(f"{label}：{happened[name]}")
 
 
 @demo.command()

@@ -1,7 +1,7 @@
 """Reads, checks, compares and cites plan packs."""
 
 from jiujin.plan.errors import PlanInvalid, PlanNotFound, Problem
-from jiujin.plan.load import digest_of, find_plan, list_plans, plans_dir, read_pack
+from jiujin.plan.load import demo_settings, digest_of, find_plan, list_plans, plans_dir, read_pack
 from jiujin.plan.models import Plan, Scheme
 from jiujin.plan.parameters import parse_setting, parse_value
 
@@ -11,6 +11,7 @@ __all__ = [
     "PlanNotFound",
     "Problem",
     "Scheme",
+    "demo_settings",
     "digest_of",
     "find_plan",
     "list_plans",

@@ -73,6 +73,18 @@ def find_plan(wanted: str | Path) -> Path:
     raise PlanNotFound(str(wanted), list_plans())
 
 
+def demo_settings(wanted: str | Path) -> models.LocalSettings:
+    """What a demonstration sets for itself (`demo.yaml`), nothing where the pack has none. Raises PlanNotFound, PlanInvalid."""
+    folder = find_plan(wanted)
+    if not (folder / "demo.yaml").is_file():
+        return models.LocalSettings()
+    try:
+        return models.LocalSettings.model_validate(read_yaml(folder / "demo.yaml", "demo.yaml").content)
+    except (YamlBroken, ValidationError) as error:
+        fault = Problem("demo.yaml", 1, "内容不合规定", f"按 local.yaml 的样子写（{error}）")
+        raise PlanInvalid(folder.name, [fault]) from None
+
+
 def read_pack(folder: Path) -> ReadPack:
     """Read every file of the pack and check its shape, going on after a fault so that all are told at once."""
     reader = _Reader(folder)
@@ -137,7 +149,7 @@ class _Reader:
         if len(files) > MAX_FILES:
             raise PlanInvalid(self.folder.name, [Problem(".", 1, f"文件多于 {MAX_FILES} 个", "方案包只放方案的文件")])
         known = {"plan", "facts", "clauses", "targets", "readings", "duties", "scorecard", "local"}
-        known |= {"vacancy_wording", "firm_sizes", "workflows", "exclusions"}
+        known |= {"vacancy_wording", "firm_sizes", "workflows", "exclusions", "demo"}
         folders = {"parameters", "schemes", "audiences", "risks", "surveys", "cases"}
         for path in files:
             name = path.relative_to(self.folder)

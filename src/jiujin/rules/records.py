@@ -18,6 +18,8 @@ from jiujin.rules.judge import Cursor, fetch_judged
 from jiujin.rules.language import Scope, parse_records
 from jiujin.rules.program import LEVELS, Program
 
+WRITTEN_MAX = 1000
+
 
 def judge_records(
     cursor: Cursor, program: Program, table: str, *, where: str = "TRUE", detail: bool = True
@@ -61,8 +63,24 @@ def facts_query(
     return f"SELECT {', '.join(parts)} FROM {table} AS subject WHERE {where} OFFSET 0"
 
 
+_written: dict[
+    tuple[str, str, frozenset[tuple[str, Value]]], str
+] = {}  # reading and writing SQL again costs milliseconds
+
+
 def with_parameters(sql: str, plan: Plan, settings: Mapping[str, Value]) -> str:
     """The SQL with every `param('ID', DAY)` replaced by the parameter's value on that day."""
+    if "param(" not in sql:
+        return sql
+    key = (sql, plan.digest, frozenset(settings.items()))
+    if key not in _written:
+        if len(_written) >= WRITTEN_MAX:
+            _written.clear()
+        _written[key] = _with_values(sql, plan, settings)
+    return _written[key]
+
+
+def _with_values(sql: str, plan: Plan, settings: Mapping[str, Value]) -> str:
     return parse_records(sql).transform(lambda node: _value_on_day(node, plan, settings)).sql(dialect="postgres")
 
 

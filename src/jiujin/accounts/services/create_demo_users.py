@@ -44,6 +44,8 @@ CAST = (
     _Cast("lingdao", "演示领导", Role.LEADER, "演示区人社局"),
     _Cast("guanli", "演示系统管理员", Role.ADMINISTRATOR, "演示区人社局"),
     _Cast("anquan", "演示安全管理员", Role.SECURITY_ADMINISTRATOR, "演示区人社局"),
+    _Cast("jingban2", "演示经办二", Role.CLERK, "演示区就业服务中心"),
+    _Cast("caiwu2", "演示财务复核", Role.FINANCE, "演示区人社局"),
     _Cast("shenji", "演示审计管理员", Role.AUDIT_ADMINISTRATOR, "演示区人社局"),
 )
 
