@@ -13,7 +13,9 @@ from ninja.security import HttpBearer
 from pydantic import Field
 
 from jiujin.accounts.permissions import Room
+from jiujin.claims.errors import ClaimRefused, NotAllowed
 from jiujin.core.plan_codes import CodeNotInPlan
+from jiujin.exchange import claims_api
 from jiujin.exchange.imports.errors import OutsideScope
 from jiujin.exchange.imports.models import ApiToken, ImportKind
 from jiujin.exchange.imports.records import OrganisationRecord, PersonRecord, Record, VacancyRecord
@@ -59,7 +61,7 @@ class TokenBearer(HttpBearer):
 api = NinjaAPI(
     title="就近：报送接口",
     version="1",
-    description="按来源系统自己的编号报送人员、单位、岗位。同一内容报两次，不会重复，也不覆盖人工改过的内容。",
+    description="按来源系统自己的编号报送人员、单位、岗位，按自己定的编号申报补贴。同一内容报两次，不会重复，也不覆盖人工改过的内容。",
     docs_url=None,
     auth=TokenBearer(),
 )
@@ -136,6 +138,17 @@ def _not_yours(request: HttpRequest, error: OutsideScope) -> HttpResponse:
     return _refuse(request, 403, str(error), [{"field": error.field, "message": str(error)}])
 
 
+@api.exception_handler(claims_api.ClaimUnknown)
+def _not_there(request: HttpRequest, error: ClaimRefused) -> HttpResponse:
+    return _refuse(request, 404, str(error))
+
+
+@api.exception_handler(NotAllowed)
+def _not_allowed(request: HttpRequest, error: ClaimRefused) -> HttpResponse:
+    return _refuse(request, 403, str(error))
+
+
+@api.exception_handler(ClaimRefused)
 @api.exception_handler(RegistryError)
 @api.exception_handler(WorkError)
 @api.exception_handler(CodeNotInPlan)
@@ -152,6 +165,9 @@ def _not_readable(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return _refuse(request, 413, _("请求太大，没有保存。一次只报一条记录。"))
+
+
+api.add_router("/v1/claims", claims_api.router)
 
 
 def api_patterns() -> Any:

@@ -44,9 +44,13 @@ def token(organisation: Organisation | None = None, source: str = "hr-platform")
 
 
 def put(path: str, content: Any, text: str | None = None) -> HttpResponse:
+    return ask("PUT", path, content, text)
+
+
+def ask(method: str, path: str, content: Any, text: str | None = None) -> HttpResponse:
     headers = {"authorization": f"Bearer {text}"} if text else {}
     body = content if isinstance(content, str | bytes) else json.dumps(content)
-    return Client().put(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+    return Client().generic(method, f"/api/v1/{path}", body, content_type="application/json", headers=headers)
 
 
 def told(answer: HttpResponse) -> Any:
@@ -210,7 +214,7 @@ class Anything(TestCase):
         path = case.formatted_path.removeprefix("/api/v1/")
         if not path.isascii() or path.endswith("/"):
             return
-        answer = put(path, case.body if isinstance(case.body, dict) else {}, token())
+        answer = ask(case.method, path, case.body if isinstance(case.body, dict) else {}, token())
         if answer.status_code == 404:  # a key with a slash is another address
             return
         assert str(answer.status_code) in case.operation.definition.raw["responses"]
