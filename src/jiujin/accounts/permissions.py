@@ -29,6 +29,12 @@ class Room(models.TextChoices):
     FUNDS = "funds", "资金"
     FUND_CHANGES = "fund_changes", "资金记账"
     SIMULATION = "simulation", "测算"
+    FAIRS = "fairs", "招聘会"
+    FAIR_WORK = "fair_work", "招聘会现场"
+    FAIR_CHANGES = "fair_changes", "招聘会管理"
+    VISITS = "visits", "走访"
+    POSTS = "posts", "公益性岗位"
+    POST_CHANGES = "post_changes", "公益性岗位管理"
 
 
 EVERYONE = frozenset({Room.PUBLIC})
@@ -64,6 +70,22 @@ ROOMS: dict[Role, frozenset[Room]] = {
     Role.SECURITY_ADMINISTRATOR: SIGNED_IN,
     Role.AUDIT_ADMINISTRATOR: SIGNED_IN,
 }
+
+# The rooms of fairs, visits and public-welfare posts, by who works in them.
+MORE_ROOMS: dict[Role, frozenset[Room]] = {
+    Role.EMPLOYER: frozenset({Room.FAIRS, Room.POSTS}),
+    Role.SCHOOL: frozenset({Room.FAIRS}),
+    Role.CLERK: frozenset({Room.FAIRS, Room.FAIR_WORK, Room.FAIR_CHANGES, Room.VISITS, Room.POSTS, Room.POST_CHANGES}),
+    Role.REVIEWER: frozenset({Room.FAIRS, Room.FAIR_WORK, Room.FAIR_CHANGES, Room.VISITS, Room.POSTS}),
+    Role.TOWNSHIP: frozenset(
+        {Room.FAIRS, Room.FAIR_WORK, Room.FAIR_CHANGES, Room.VISITS, Room.POSTS, Room.POST_CHANGES}
+    ),
+    Role.OPERATOR: frozenset({Room.FAIRS, Room.FAIR_WORK, Room.POSTS, Room.POST_CHANGES}),
+    Role.SPECIALIST: frozenset({Room.FAIRS, Room.FAIR_WORK, Room.VISITS}),
+    Role.SUPERVISOR: frozenset({Room.FAIRS, Room.POSTS}),
+    Role.LEADER: frozenset({Room.FAIRS, Room.POSTS}),
+}
+ROOMS = {role: rooms | MORE_ROOMS.get(role, frozenset()) for role, rooms in ROOMS.items()}
 
 # Payees (`payee.role` in a plan pack) that a role acts for: their schemes come first on that role's first page.
 PAYEES: dict[Role, frozenset[str]] = {

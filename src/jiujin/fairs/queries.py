@@ -114,20 +114,23 @@ def cost_fen(fair: Fair) -> int:
 
 
 def intents_seen_by(viewer: User) -> QuerySet[FairIntent]:
-    """The intents at the viewer's fairs that stand; an employer's own."""
+    """The intents that stand: those the viewer recorded, those at the fairs of the viewer's area or hosted by whom the viewer
+    acts for, an employer's own.
+    """
     intents = FairIntent.objects.filter(taken_back_at=None).select_related("fair", "person", "employer", "vacancy")
-    if viewer.role == Role.EMPLOYER:
-        organisation = organisation_acted_for(viewer)
-        return intents.filter(employer=organisation) if organisation else intents.none()
-    if viewer.role in (Role.OPERATOR, Role.SCHOOL):
-        organisation = organisation_acted_for(viewer)
-        return intents.filter(fair__hosts__organisation=organisation) if organisation else intents.none()
-    if viewer.role == Role.SPECIALIST:
-        return intents.filter(recorded_by=viewer)
-    if viewer.role == Role.TOWNSHIP:
+    mine = Q(recorded_by=viewer)
+    organisation = organisation_acted_for(viewer)
+    if organisation is not None:
+        own = (
+            Q(employer=organisation) if viewer.role == Role.EMPLOYER else Q(fair__in=_hosted(organisation=organisation))
+        )
+        return intents.filter(mine | own)
+    if viewer.role == Role.TOWNSHIP and viewer.area_code:
         hosted = Q(fair__in=_hosted(township__code__startswith=viewer.area_code))
-        return intents.filter(hosted | Q(recorded_by=viewer) | Q(fair__made_by=viewer))
-    return intents.filter(fair__in=fairs_seen_by(viewer).values("pk"))
+        return intents.filter(mine | hosted | Q(fair__made_by=viewer))
+    if viewer.role in SEE_FAIRS_OF_THEIR_AREA or viewer.role == Role.TOWNSHIP:
+        return intents.filter(mine | Q(fair__in=fairs_seen_by(viewer).values("pk")))
+    return intents.filter(mine)
 
 
 def intents_to_follow(viewer: User) -> QuerySet[FairIntent]:

@@ -79,6 +79,11 @@ MENU = (
             Entry("hiring:organisation", gettext_lazy("单位资料"), Room.HIRING),
             Entry("hiring:review", gettext_lazy("岗位审核"), Room.VACANCY_REVIEW),
             Entry("hiring:all", gettext_lazy("全部岗位"), Room.VACANCY_REVIEW),
+            Entry("fairs:list", gettext_lazy("招聘会"), Room.FAIRS),
+            Entry("fairs:intents", gettext_lazy("意向跟进"), Room.FAIR_WORK),
+            Entry("fairs:townships", gettext_lazy("乡镇之间"), Room.FAIR_WORK),
+            Entry("fairs:visits", gettext_lazy("走访企业"), Room.VISITS),
+            Entry("fairs:supported", gettext_lazy("对接服务补助"), Room.FAIR_CHANGES),
         ),
     ),
     Group(
