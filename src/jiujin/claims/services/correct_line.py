@@ -53,10 +53,13 @@ def correct_line(
     if not isinstance(actor, User):
         raise NotAllowed
     plan = plan_in_force()
+    seen = ClaimLine.objects.get(pk=line_id)
+    claim = Claim.objects.select_for_update(of=("self",)).get(pk=seen.claim_id)
+    whose = _whose(seen, person, plan)
+    lock_subjects([seen, ClaimLine(person=whose, payee_id=seen.payee_id)])
     [line] = locked_lines([line_id])
     require_step(actor, [line], CORRECTING, plan)
     _require_correctable(line)
-    claim = Claim.objects.select_for_update(of=("self",)).get(pk=line.claim_id)
     correcting = ClaimLine.objects.create(
         claim=claim,
         position=next_position(claim),
@@ -64,7 +67,7 @@ def correct_line(
         scheme=line.scheme,
         payee=line.payee,
         payer=line.payer,
-        person=_whose(line, person, plan),
+        person=whose,
         area_code=line.area_code,
         basis=line.basis,
         record_id=line.record_id,
@@ -74,7 +77,6 @@ def correct_line(
         made_by=actor,
     )
     _keep_facts(line, correcting, changes, reasons.strip(), proof, actor, plan)
-    lock_subjects([correcting])
     keep_judgement([correcting], now=now, take_places=True, plan=plan)
     compare_lines([correcting], plan=plan)
     take_step([correcting], "line_submitted", actor=actor, now=now, reasons=reasons.strip())

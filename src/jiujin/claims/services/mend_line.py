@@ -51,5 +51,7 @@ def mend_line(
     else:
         line.version += 1
         save_lines([line], STEP_FIELDS)
-    record_event(actor=actor, verb="line_facts_changed", subject=line, details={"facts": changed})
+    record_event(
+        actor=actor, verb="line_facts_changed", subject=line, details={"facts": changed, "version": line.version}
+    )
     return line

@@ -45,5 +45,7 @@ def raise_objection(
     line.is_stopped = True
     line.version += 1
     save_lines([line], ["is_stopped", "version"])
-    record_event(actor=actor, verb="objection_raised", subject=line, details={"objection": objection.pk})
+    record_event(
+        actor=actor, verb="objection_raised", subject=line, details={"objection": objection.pk, "version": line.version}
+    )
     return objection

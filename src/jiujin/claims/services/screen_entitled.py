@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from jiujin.claims.services.file_claim import (
     scheme_of,
     year_of,
 )
-from jiujin.claims.states import ClaimState
+from jiujin.claims.states import ClaimState, LineState
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import Actor, record_event
 from jiujin.plan import Plan
@@ -115,7 +115,9 @@ def _fill_in(
     )
     room = max(LINES_MAX - ClaimLine.objects.filter(claim=claim.pk).count(), 0)
     found = [line_of(claim.pk, record) for record in records[:room]]
-    lines = [line for line in judged_drafts(claim, found, actor=actor, now=now, plan=plan) if _can_go(line)]
+    lines = _within_limits(
+        [line for line in judged_drafts(claim, found, actor=actor, now=now, plan=plan) if _can_go(line)]
+    )
     if not lines:
         return None
     if claim._state.adding:
@@ -123,6 +125,23 @@ def _fill_in(
     keep_drafts(claim, lines)
     record_event(actor=actor, verb="entitled_found", subject=claim, details={"lines": len(lines)})
     return claim
+
+
+def _within_limits(lines: Sequence[ClaimLine]) -> list[ClaimLine]:
+    """The lines for which the limit has room beside the drafts that wait to be confirmed."""
+    waiting = ClaimLine.objects.filter(
+        scheme__in={line.scheme for line in lines},
+        limit_key__in={line.limit_key for line in lines} - {""},
+        state=LineState.DRAFT,
+        claim__source=Source.SCREENING,
+    )
+    held = Counter(waiting.order_by().values_list("limit_key", flat=True))
+    kept = []
+    for line in lines:
+        if not line.limit_key or line.limit_max is None or held[line.limit_key] < line.limit_max:
+            held[line.limit_key] += 1
+            kept.append(line)
+    return kept
 
 
 def _can_go(line: ClaimLine) -> bool:

@@ -50,7 +50,7 @@ def submit_claim(
     require_window(plan, claim.scheme, timezone.localdate(now))
     drafts = _drafts(claim, ids)
     lock_subjects(drafts)
-    lines = locked_lines([line.pk for line in drafts])
+    lines = [line for line in locked_lines([line.pk for line in drafts]) if line.state == LineState.DRAFT]
     keep_judgement(lines, now=now, take_places=True, plan=plan)
     compare_lines(lines, plan=plan)
     kept = {line.pk: why for line in lines if (why := _why_not(line, named=ids is not None))}

@@ -85,6 +85,6 @@ def verify_facts(
         actor=actor,
         verb="facts_verified",
         subject=line,
-        details={"facts": sorted(facts), "proof": int(proof), "verdict": line.verdict},
+        details={"facts": sorted(facts), "proof": int(proof), "verdict": line.verdict, "version": line.version},
     )
     return line

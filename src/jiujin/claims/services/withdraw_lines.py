@@ -18,9 +18,11 @@ from jiujin.core.services.record_event import Actor, record_event
 @transaction.atomic
 def withdraw_lines(*, ids: Iterable[int], actor: Actor, now: datetime, reasons: str = "") -> list[ClaimLine]:
     """Withdraw lines of the payee; a claim without another line is withdrawn with its last. Raises NotAllowed, StepImpossible."""
-    lines = locked_lines(ids)
-    for claim in {line.claim for line in lines}:
+    ids = list(ids)
+    claims = Claim.objects.filter(pk__in=ClaimLine.objects.filter(pk__in=ids).order_by().values("claim"))
+    for claim in claims.select_for_update(of=("self",)).select_related("payee").order_by("pk"):
         require_payee_of(actor, claim)
+    lines = locked_lines(ids)
     for line in lines:
         line.is_stopped = False
     take_step(lines, "line_withdrawn", actor=actor, now=now, reasons=reasons.strip())
@@ -30,7 +32,7 @@ def withdraw_lines(*, ids: Iterable[int], actor: Actor, now: datetime, reasons: 
 
 
 def _withdraw_whole(claim_id: object, actor: Actor) -> None:
-    claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim_id)
+    claim = Claim.objects.get(pk=claim_id)
     if not claim.lines.exclude(state=LineState.WITHDRAWN).exists():
         claim.state = ClaimState.WITHDRAWN
         claim.save(update_fields=["state"])
