@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
-from jiujin.claims.models import Claim, ClaimLine, Notice
+from jiujin.claims.models import Claim, ClaimLine, Notice, NoticeLine
 from jiujin.claims.services.accept_lines import accept_lines
 from jiujin.claims.services.claim_from_records import claim_from_records
 from jiujin.claims.services.pass_lines import pass_lines
@@ -21,10 +22,13 @@ from jiujin.claims.services.publish_notice import publish_notice
 from jiujin.claims.services.submit_claim import submit_claim
 from jiujin.core.services.set_parameter import set_parameter
 from jiujin.registry.models import Membership, Organisation, OrganisationKind
+from jiujin.registry.queries import organisation_of
+from jiujin.registry.services.keep_evidence import keep_evidence
 from jiujin.work.models import Placement
 from tests.accounts.people import someone
-from tests.claims.factories import SOURCE, set_rates, stable_placement
+from tests.claims.factories import SOURCE, make_claim, make_line, set_rates, stable_placement
 from tests.registry.factories import make_area, make_organisation
+from tests.web.desk.worlds import PIXEL
 
 AREA = "341502001001"
 DAYS = ("acceptance_days", "first_review_days", "second_review_days", "notice_days", "approval_days", "appeal_days")
@@ -118,3 +122,33 @@ def statements_of(ask: Callable[[], Any]) -> list[str]:
     with CaptureQueriesContext(connection) as seen:
         ask()
     return [query["sql"] for query in seen if query["sql"].startswith(("SELECT", "WITH"))]
+
+
+def claim_parts(viewer: User) -> dict[str, Any]:
+    """Something for each part of the addresses of claims: the viewer's own claim with a scan, its line with evidence, a notice."""
+    organisation = organisation_of(viewer) or make_organisation(OrganisationKind.OPERATOR)
+    Membership.objects.get_or_create(user=viewer, organisation=organisation)
+    claim = make_claim(payee=organisation)
+    line = make_line(claim)
+    claim.stamped_scan = keep_evidence(subject=claim, upload=SimpleUploadedFile("a.png", PIXEL), kind="", actor=viewer)
+    claim.save(update_fields=["stamped_scan"])
+    evidence = keep_evidence(subject=line, upload=SimpleUploadedFile("b.png", PIXEL), kind="", actor=viewer)
+    day = timezone.localdate()
+    notice = Notice.objects.create(
+        number=f"T{claim.pk.hex[:8]}",
+        plan_id=claim.plan_id,
+        scheme=claim.scheme,
+        opens_on=day,
+        closes_on=day,
+        published_by=viewer,
+    )
+    shown = NoticeLine.objects.create(notice=notice, line=line, name="测*", payee=organisation.name, amount_fen=100)
+    return {
+        "claim_id": claim.pk,
+        "line_id": line.pk,
+        "line_evidence_id": evidence.pk,
+        "notice_id": notice.pk,
+        "notice_line_id": shown.pk,
+        "objection_id": 0,
+        "appeal_id": 0,
+    }
