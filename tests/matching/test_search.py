@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jiujin.matching import Filters, Index, Limits, Seeker
+from jiujin.matching import Filters, Index, Limits, Seeker, warm_up
+from jiujin.matching.kernel import rank_people
 from jiujin.matching.layout import ASK, OFFER, SPOT, TERM
 from jiujin.values.datum import distance_m
 from tests.matching import oracle
@@ -210,6 +211,18 @@ def test_outside_the_legal_working_age_nothing_is_found() -> None:
     assert index.search(*HOME, 10, 5, limits=limits).total_within == 1
     batch = index.batch([31.75] * 4, [116.52] * 4, 10, 5, age=[15, 16, 60, 61], limits=limits)
     assert batch.found.tolist() == [0, 1, 1, 0]
+
+
+def test_no_question_compiles_anything_after_the_warm_up() -> None:
+    warm_up()
+    index = Index.build([1, 2], [31.75, 31.75], [116.52, 116.52], occupation=[4_020_103, 0])
+    wishes = Seeker(occupations=(4_020_103,), wage_fen=300_000, hours=40.5, skills=3, licences=0, age=30)
+    index.search(*HOME, 3000, 5, seeker=wishes, filters=Filters(occupations=(4_020_000,), wage_fen_min=1), day=ON)
+    index.search(*HOME, 3000, 5, allowed=[1], person_key=9)
+    index.count_within(*HOME, [10, 20.5])
+    index.upsert(3, 31.75, 116.52)
+    index.batch([31.75], [116.52], 3000, 2, counting=True)
+    assert len(rank_people.signatures) == 1  # type: ignore[attr-defined]
 
 
 def test_counts_within_several_radii() -> None:

@@ -55,13 +55,19 @@ def migrate() -> None:
 
 
 def bring_up_to_date() -> None:
-    """Run the migrations that are missing, compile translations, collect static files; nothing to do changes nothing."""
+    """Run the migrations that are missing, compile translations and the search, collect static files; nothing to do changes
+    nothing.
+    """
     set_up_django()
     from django.core.management import call_command
 
+    from jiujin.matching import warm_up_in_background
+
+    compiling = warm_up_in_background()  # else the first search after an upgrade waits for it
     call_command("migrate", interactive=False, verbosity=0)
     call_command("compile_translations")
     call_command("collectstatic", interactive=False, verbosity=0)
+    compiling.join()
 
 
 def serve() -> None:

@@ -16,7 +16,7 @@ from jiujin.matching.errors import (
     TopInvalid,
     WeightsInvalid,
 )
-from jiujin.matching.index import Index, warm_up
+from jiujin.matching.index import Index, warm_up, warm_up_in_background
 from jiujin.matching.occupations import parse_occupation, write_occupation
 from jiujin.matching.question import Filters, Limits, Seeker
 from jiujin.matching.weights import NEUTRAL, PARTS, Weights
@@ -43,5 +43,6 @@ __all__ = [
     "WeightsInvalid",
     "parse_occupation",
     "warm_up",
+    "warm_up_in_background",
     "write_occupation",
 ]

@@ -238,6 +238,13 @@ def _checked_allowed(allowed: ArrayLike) -> NDArray[np.int64]:
 
 
 def warm_up() -> None:
-    """Compile, or load what is kept, before anybody waits for it: some ten seconds once a machine, a fifth of a second after."""
+    """Compile, or load what is kept, before anybody waits for it: half a minute once a version, a fifth of a second after."""
     index = Index.build([1], [0.0], [0.0])
     index.search(0.0, 0.0, 0.0, 1, day=date.min)
+
+
+def warm_up_in_background() -> threading.Thread:
+    """`warm_up` beside whatever else a start does."""
+    thread = threading.Thread(target=warm_up, name="matching-warm-up", daemon=True)
+    thread.start()
+    return thread
