@@ -35,6 +35,11 @@ class Room(models.TextChoices):
     VISITS = "visits", "走访"
     POSTS = "posts", "公益性岗位"
     POST_CHANGES = "post_changes", "公益性岗位管理"
+    INTERNSHIPS = "internships", "就业见习"
+    INTERNSHIP_CHANGES = "internship_changes", "见习管理"
+    INTERNSHIP_UNIT = "internship_unit", "我的见习基地"
+    SCHOOLS = "schools", "技工院校"
+    SCHOOL_LISTS = "school_lists", "招生名单"
 
 
 EVERYONE = frozenset({Room.PUBLIC})
@@ -85,7 +90,21 @@ MORE_ROOMS: dict[Role, frozenset[Room]] = {
     Role.SUPERVISOR: frozenset({Room.FAIRS, Room.POSTS}),
     Role.LEADER: frozenset({Room.FAIRS, Room.POSTS}),
 }
-ROOMS = {role: rooms | MORE_ROOMS.get(role, frozenset()) for role, rooms in ROOMS.items()}
+# The rooms of internships and technical schools.
+PROGRAMME_ROOMS: dict[Role, frozenset[Room]] = {
+    Role.EMPLOYER: frozenset({Room.INTERNSHIPS, Room.INTERNSHIP_UNIT}),
+    Role.SCHOOL: frozenset({Room.SCHOOLS, Room.SCHOOL_LISTS}),
+    Role.CLERK: frozenset({Room.INTERNSHIPS, Room.INTERNSHIP_CHANGES, Room.SCHOOLS}),
+    Role.REVIEWER: frozenset({Room.INTERNSHIPS, Room.INTERNSHIP_CHANGES, Room.SCHOOLS}),
+    Role.FINANCE: frozenset({Room.SCHOOLS}),
+    Role.TOWNSHIP: frozenset({Room.INTERNSHIPS}),
+    Role.SUPERVISOR: frozenset({Room.INTERNSHIPS, Room.SCHOOLS}),
+    Role.LEADER: frozenset({Room.INTERNSHIPS, Room.SCHOOLS}),
+}
+ROOMS = {
+    role: rooms | MORE_ROOMS.get(role, frozenset()) | PROGRAMME_ROOMS.get(role, frozenset())
+    for role, rooms in ROOMS.items()
+}
 
 # Payees (`payee.role` in a plan pack) that a role acts for: their schemes come first on that role's first page.
 PAYEES: dict[Role, frozenset[str]] = {
