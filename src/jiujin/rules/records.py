@@ -63,21 +63,21 @@ def facts_query(
     return f"SELECT {', '.join(parts)} FROM {table} AS subject WHERE {where} OFFSET 0"
 
 
-_written: dict[
-    tuple[str, str, frozenset[tuple[str, Value]]], str
-] = {}  # reading and writing SQL again costs milliseconds
+# Reading and writing SQL again costs milliseconds; a text stands with the plan that it was written for.
+_written: dict[tuple[str, frozenset[tuple[str, Value]]], tuple[Plan, str]] = {}
 
 
 def with_parameters(sql: str, plan: Plan, settings: Mapping[str, Value]) -> str:
     """The SQL with every `param('ID', DAY)` replaced by the parameter's value on that day."""
     if "param(" not in sql:
         return sql
-    key = (sql, plan.digest, frozenset(settings.items()))
-    if key not in _written:
+    key = (sql, frozenset(settings.items()))
+    held = _written.get(key)
+    if held is None or held[0] is not plan:
         if len(_written) >= WRITTEN_MAX:
             _written.clear()
-        _written[key] = _with_values(sql, plan, settings)
-    return _written[key]
+        held = _written[key] = plan, _with_values(sql, plan, settings)
+    return held[1]
 
 
 def _with_values(sql: str, plan: Plan, settings: Mapping[str, Value]) -> str:
