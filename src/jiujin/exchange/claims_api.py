@@ -26,7 +26,7 @@ from jiujin.exchange.imports.errors import OutsideScope
 from jiujin.exchange.imports.models import ApiToken
 from jiujin.exchange.imports.scope import organisation_named
 from jiujin.registry.models import Organisation, Person
-from jiujin.values import IdNumberError, MoneyError, check_id_number, format_yuan, parse_yuan
+from jiujin.values import IdNumberError, MoneyError, check_id_number, parse_yuan
 
 LINES_MAX = 1_000
 PAGE_LINES = 200
@@ -265,13 +265,18 @@ def _claim_out(claim: Claim) -> dict[str, Any]:
     return {"id": claim.pk, "number": claim.number, "scheme": claim.scheme, "state": claim.state, **counts}
 
 
+def _yuan(amount_fen: int | None) -> str | None:
+    """Yuan with two decimals and no marks between, for a program to read."""
+    return None if amount_fen is None else f"{Decimal(amount_fen) / 100:.2f}"
+
+
 def _line_out(line: ClaimLine, reasons: list[str]) -> dict[str, Any]:
     return {
         "key": line.key,
         "position": line.position,
         "state": line.state,
         "verdict": line.verdict,
-        "amount_yuan": format_yuan(line.amount_fen) if line.amount_fen is not None else None,
+        "amount_yuan": _yuan(line.amount_fen),
         "reasons": reasons,
         "missing": line.missing,
         "due_on": line.due_on.isoformat() if line.due_on else None,

@@ -61,11 +61,13 @@ def test_printed_notice_has_the_days_and_every_line() -> None:
     document = Document(BytesIO(Client().get(f"/claims/notices/{notice.pk}/notice.docx").content))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert (
-        notice.number in text and f"{notice.closes_on.month}月{notice.closes_on.day}日" in text and "2000.00 元" in text
+        notice.number in text
+        and f"{notice.closes_on.month}月{notice.closes_on.day}日" in text
+        and "2,000.00 元" in text
     )
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
     assert rows[0] == ["序号", "姓名（名称）", "证件号码", "申报单位", "金额（元）"]
-    assert [row[4] for row in rows[1:]] == ["1000.00", "1000.00"]
+    assert [row[4] for row in rows[1:]] == ["1,000.00", "1,000.00"]
 
 
 def test_resident_sees_what_was_claimed_in_their_name() -> None:

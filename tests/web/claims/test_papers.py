@@ -88,8 +88,8 @@ def test_request_is_written_of_what_waits_for_approval() -> None:
     text, cells = read_back(
         client.get("/claims/queue/papers/letter.docx?kind=request&scheme=stable-employment").content
     )
-    assert "请示" in text and notice.number in text and "2000.00 元" in text
-    assert ["", "合计", "", "2", "2000.00"] in cells
+    assert "请示" in text and notice.number in text and "2,000.00 元" in text
+    assert ["", "合计", "", "2", "2,000.00"] in cells
 
 
 @pytest.mark.parametrize(("kind", "word"), [("form", "呈批表"), ("payment", "的函")])

@@ -7,6 +7,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -90,7 +91,9 @@ def test_selection_with_a_doubtful_line_goes_nowhere() -> None:
     line, clerk, _reviewer = a_queue("first_review", people=2)
     act_as()
     ClaimLine.objects.filter(pk=line.pk).update(
-        risk="marked", marks=[{"rule": "x", "effect": "mark", "line": None, "message": "请核实"}]
+        version=F("version") + 1,
+        risk="marked",
+        marks=[{"rule": "x", "effect": "mark", "line": None, "message": "请核实"}],
     )
     ticks = [f"{each.pk}:{each.version}" for each in line.claim.lines.all()]
     form = {"line": ticks, "event": "pass", "many": "1"}

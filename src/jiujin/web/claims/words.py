@@ -14,7 +14,7 @@ from jiujin.claims.queries import age_of
 from jiujin.claims.states import ENDED, LineState
 from jiujin.core.listing import Words
 from jiujin.plan import Plan, Scheme
-from jiujin.values import format_yuan, mask_credit_code, mask_id_number, mask_name
+from jiujin.values import mask_credit_code, mask_id_number, mask_name
 
 VERDICTS: Mapping[str, Words] = {
     "met": gettext_lazy("符合"),
@@ -110,11 +110,6 @@ def amount_words(line: ClaimLine) -> str:
     if line.amount_fen is not None:
         return f"{line.amount_fen / 100:,.2f}"
     return _("待定") if line.verdict == "met" else "–"
-
-
-def plain_yuan(amount_fen: int) -> str:
-    """Yuan with two decimals and no thousands marks, for official paper."""
-    return format_yuan(amount_fen)
 
 
 def due_words(line: ClaimLine, today: date) -> str:

@@ -38,9 +38,10 @@ from jiujin.claims.models import ClaimLine
 from jiujin.core.proof import Proof
 from jiujin.plan import Plan, Scheme
 from jiujin.registry.models import EvidenceFile
+from jiujin.values import format_yuan
 from jiujin.web.claims.fact_fields import sheet_facts
 from jiujin.web.claims.opened_line import fact_text
-from jiujin.web.claims.words import VERDICTS, plain_yuan, subject_name, subject_number
+from jiujin.web.claims.words import VERDICTS, subject_name, subject_number
 
 FONT = "STSong-Light"
 MARGIN = 20 * mm
@@ -174,7 +175,7 @@ def _met(paper: ClaimPaper) -> list[ClaimLine]:
 def _application(paper: ClaimPaper) -> list[Flowable]:
     clause, met = paper.plan.clauses[paper.scheme.clause], _met(paper)
     unpriced = sum(line.amount_fen is None for line in met)
-    money = f"金额待定（{unpriced} 人次的标准还没有设定）" if unpriced else f"金额 {plain_yuan(_fen(met))} 元"
+    money = f"金额待定（{unpriced} 人次的标准还没有设定）" if unpriced else f"金额 {format_yuan(_fen(met))} 元"
     body = (
         f"根据《{paper.plan.header.title}》（{paper.plan.header.document_number}）{clause.place}，现申报{paper.scheme.name}，"
         f"共 {len(paper.lines)} 人次，其中系统判断符合 {len(met)} 人次，{money}。名单和佐证附后。"
@@ -211,7 +212,7 @@ def _summary(paper: ClaimPaper) -> list[Flowable]:
 
 def _summary_row(name: str, lines: Sequence[ClaimLine]) -> list[str]:
     counts = [str(sum(line.verdict == verdict for line in lines)) for verdict in VERDICTS]
-    return [name, str(len(lines)), *counts, plain_yuan(_fen([line for line in lines if line.verdict == "met"]))]
+    return [name, str(len(lines)), *counts, format_yuan(_fen([line for line in lines if line.verdict == "met"]))]
 
 
 def _roster(paper: ClaimPaper, a3: bool) -> list[Flowable]:
@@ -223,7 +224,7 @@ def _roster(paper: ClaimPaper, a3: bool) -> list[Flowable]:
     fixed = [30.0, 52.0, 112.0, *([0.0] * len(facts)), 44.0, 62.0, 70.0, 90.0]
     share = (width - sum(fixed)) / max(1, len(facts))
     widths = [each or share for each in fixed]
-    total = ["合计", "", "", *([""] * len(facts)), "", plain_yuan(_fen(_met(paper))), "", ""]
+    total = ["合计", "", "", *([""] * len(facts)), "", format_yuan(_fen(_met(paper))), "", ""]
     return [
         Paragraph("三、名单", SECTION),
         _grid([head, *rows, total], widths, right_from=len(head) - 3, right_to=len(head) - 3),
@@ -236,7 +237,7 @@ def _roster(paper: ClaimPaper, a3: bool) -> list[Flowable]:
 
 def _roster_row(paper: ClaimPaper, line: ClaimLine, facts: Sequence[tuple[Any, str]]) -> list[str]:
     values = [fact_text(fact, line.facts.get(fact.id, line.declared.get(fact.id))) for fact, _label in facts]
-    money = plain_yuan(line.amount_fen) if line.amount_fen is not None and line.verdict == "met" else ""
+    money = format_yuan(line.amount_fen) if line.amount_fen is not None and line.verdict == "met" else ""
     why = "" if line.verdict == "met" else "；".join(paper.reasons.get(line.pk, ()))
     return [
         str(line.position),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from jiujin.plan import Plan
+from jiujin.values import format_yuan
 from jiujin.web.claims.paper import official
-from jiujin.web.claims.words import plain_yuan
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Approval:
     @property
     def amount(self) -> str:
         """Yuan of all of them."""
-        return plain_yuan(sum(each.amount_fen for each in self.sums))
+        return format_yuan(sum(each.amount_fen for each in self.sums))
 
     @property
     def schemes(self) -> str:
@@ -111,7 +111,7 @@ def _what(document: object, approval: Approval) -> None:
 
 def _table(document: object, approval: Approval) -> None:
     rows = [
-        [str(at), each.scheme, each.payee, str(each.lines), plain_yuan(each.amount_fen)]
+        [str(at), each.scheme, each.payee, str(each.lines), format_yuan(each.amount_fen)]
         for at, each in enumerate(approval.sums, start=1)
     ]
     official.table(document, HEAD, [*rows, ["", "合计", "", str(approval.lines), approval.amount]], widths_mm=WIDTHS_MM)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from jiujin.claims.models import Notice, NoticeLine
 from jiujin.plan import Plan
+from jiujin.values import format_yuan
 from jiujin.web.claims.paper import official
-from jiujin.web.claims.words import plain_yuan, scheme_name
+from jiujin.web.claims.words import scheme_name
 
 
 def notice_document(plan: Plan, notice: Notice, lines: Sequence[NoticeLine]) -> bytes:
@@ -21,7 +22,7 @@ def notice_document(plan: Plan, notice: Notice, lines: Sequence[NoticeLine]) -> 
     total = sum(line.amount_fen for line in lines)
     official.body(
         document,
-        f"{basis}，经审核，拟对以下 {len(lines)} 项{name}予以拨付，共计 {plain_yuan(total)} 元。现予公示，"
+        f"{basis}，经审核，拟对以下 {len(lines)} 项{name}予以拨付，共计 {format_yuan(total)} 元。现予公示，"
         f"公示期自{official.chinese_date(notice.opens_on)}至{official.chinese_date(notice.closes_on)}。",
     )
     official.body(
@@ -29,7 +30,7 @@ def notice_document(plan: Plan, notice: Notice, lines: Sequence[NoticeLine]) -> 
         "对公示内容有异议的，请在公示期内通过公示网页或者书面提出，并尽量写明情况和联系方式。异议处理完以前，相关款项不予拨付。",
     )
     rows = [
-        [str(at), line.name, line.number, line.payee, plain_yuan(line.amount_fen)]
+        [str(at), line.name, line.number, line.payee, format_yuan(line.amount_fen)]
         for at, line in enumerate(lines, start=1)
     ]
     official.table(
