@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from jiujin.accounts.models import Role
@@ -107,5 +108,6 @@ def test_the_book_is_checked_on_the_spot() -> None:
     client = signed_in(someone(Role.SUPERVISOR))
     address = reverse("funds:check")
     assert "还没有查过" in client.get(address).content.decode()
+    connection.check_constraints()  # links the events, as a commit does
     assert "查完了，每一条都成立" in client.post(address).content.decode()
     assert "查过，每一条都成立" in client.get(address).content.decode()

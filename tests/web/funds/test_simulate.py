@@ -34,7 +34,7 @@ def test_a_trial_shows_the_difference_by_scheme_and_township_and_writes_nothing(
         "1,000.00",
         "1,200.00",
         "+200.00",
-        "稳定就业服务补助标准：1000.00 → 1200 元",
+        "稳定就业服务补助标准：1,000.00 → 1200 元",
         "区域341502001",
         "2022-07-01",
     ):

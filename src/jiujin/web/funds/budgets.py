@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -187,14 +188,22 @@ def _purse_context(request: SignedInRequest, held: Purse) -> dict[str, Any]:
     }
 
 
+def _amounts(held: Purse, entries: Sequence[LedgerEntry]) -> dict[Any, int]:
+    """How much each entry is of: with a minus where it leaves the purse; within the purse, what moved on."""
+    postings = Posting.objects.filter(entry__in=entries, purse=held).exclude(stage=Stage.FUNDING.value)
+    found: dict[Any, int] = {}
+    for posting in postings.order_by("amount_fen"):  # what is taken from one stage is given to another: the last stands
+        found[posting.entry_id] = posting.amount_fen
+    return found
+
+
 def _movements(request: SignedInRequest, held: Purse) -> Table:
     names: dict[str, str] = {}
     amounts: dict[Any, int] = {}
 
     def prepare(entries: Any) -> None:
         names.update(actor_names([entry.actor for entry in entries]))
-        for posting in Posting.objects.filter(entry__in=entries, purse=held).order_by("-amount_fen"):
-            amounts.setdefault(posting.entry_id, posting.amount_fen)
+        amounts.update(_amounts(held, entries))
 
     def row(entry: LedgerEntry) -> Row:
         return Row(
