@@ -14,3 +14,5 @@ fi
 .venv/bin/python -m benchmarks.near
 .venv/bin/python -m benchmarks.search_page --people 200000 --vacancies 200000
 .venv/bin/python -m benchmarks.simulate
+.venv/bin/python -m benchmarks.decide_lines
+.venv/bin/python -m benchmarks.pay_batch
