@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from jiujin.circles.models import Circle, ServicePoint
 from jiujin.circles.services.set_base import RADIUS_M_MAX
 from jiujin.registry.models import Area, AreaLevel, Organisation, OrganisationKind
+from jiujin.web.day_input import day_input
 
 BLANK = ""
 
@@ -25,7 +26,7 @@ class CircleForm(forms.Form):
         label=gettext_lazy("基点"), required=False, help_text=gettext_lazy("选服务站点；不选就用社区的中心点。")
     )
     operator = forms.ChoiceField(label=gettext_lazy("运营机构"), required=False)
-    start_on = forms.DateField(label=gettext_lazy("开始"), widget=forms.DateInput(attrs={"type": "date"}))
+    start_on = forms.DateField(label=gettext_lazy("开始"), widget=day_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from jiujin.core.listing import Words
 from jiujin.plan import Plan, Scheme
 from jiujin.plan.models import Fact
 from jiujin.values import MoneyError, format_yuan, parse_yuan
+from jiujin.web.day_input import day_input
 
 YES_NO: tuple[tuple[str, Words], ...] = (
     ("", gettext_lazy("不清楚")),
@@ -45,7 +46,7 @@ def fact_field(fact: Fact, label: str) -> forms.Field:
     if fact.type == "choice":
         return forms.ChoiceField(choices=[("", _("不清楚")), *fact.choices.items()], **given)
     if fact.type == "date":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **given)
+        return forms.DateField(widget=day_input(), **given)
     if fact.type in ("months", "days", "years", "count"):
         return forms.IntegerField(min_value=0, max_value=WHOLE_MAX, **given)
     return forms.CharField(max_length=LONGEST_TEXT, **given)

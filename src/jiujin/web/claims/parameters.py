@@ -45,6 +45,7 @@ from jiujin.plan import Plan, Scheme, digest_of
 from jiujin.plan.models import Parameter, ParameterValue
 from jiujin.plan.parameters import typed_value
 from jiujin.web.claims.words import clause_order
+from jiujin.web.day_input import day_input
 from jiujin.web.plan_reader.words import parameters_named, values_words
 
 UNPROCESSABLE = 422
@@ -64,12 +65,8 @@ class SettingForm(forms.Form):
     """A value, its days, and the paper it rests on."""
 
     value = forms.CharField(label=gettext_lazy("取值"), max_length=500)
-    start_on = forms.DateField(
-        label=gettext_lazy("从哪天起"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    end_on = forms.DateField(
-        label=gettext_lazy("到哪天止"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    start_on = forms.DateField(label=gettext_lazy("从哪天起"), required=False, widget=day_input())
+    end_on = forms.DateField(label=gettext_lazy("到哪天止"), required=False, widget=day_input())
     source = forms.CharField(
         label=gettext_lazy("依据哪份文件（名称和文号）"),
         max_length=200,

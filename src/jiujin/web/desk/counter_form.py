@@ -13,7 +13,7 @@ from jiujin.accounts.models import User
 from jiujin.core.current_plan import current_plan
 from jiujin.registry.models import ConsentChannel, Purpose, Sex
 from jiujin.values import IdNumberError
-from jiujin.web.desk.day_input import day_input
+from jiujin.web.day_input import day_input
 from jiujin.web.desk.identity import checked_number
 from jiujin.web.desk.situation_form import SituationForm, choose
 from jiujin.web.desk.words import CATEGORY_FACT

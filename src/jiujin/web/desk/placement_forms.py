@@ -12,7 +12,7 @@ from jiujin.core.current_plan import current_plan
 from jiujin.core.proof import Proof
 from jiujin.registry.models import Organisation, OrganisationKind
 from jiujin.values import CreditCodeError, check_credit_code
-from jiujin.web.desk.day_input import day_input
+from jiujin.web.day_input import day_input
 from jiujin.web.desk.words import FORM_FACT
 
 DECLARABLE = [(Proof.DECLARED.value, Proof.DECLARED.label), (Proof.DOCUMENTED.value, Proof.DOCUMENTED.label)]

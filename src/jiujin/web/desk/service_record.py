@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
 from jiujin.registry.models import Person
+from jiujin.web.day_input import day_input
 from jiujin.web.desk import queries
-from jiujin.web.desk.day_input import day_input
 from jiujin.web.desk.evidence_kinds import kind_choices, kind_words
 from jiujin.web.desk.person_file import QUICK_KINDS
 from jiujin.web.desk.scope import own_person, people_of

@@ -21,8 +21,8 @@ from jiujin.accounts.permissions import Room
 from jiujin.core.listing import Cell, Column, Empty, Row, Table, page_within, read_ask, rows_span
 from jiujin.registry.models import Person
 from jiujin.values import mask_name
+from jiujin.web.day_input import day_input
 from jiujin.web.desk import queries
-from jiujin.web.desk.day_input import day_input
 from jiujin.web.desk.scope import people_of
 from jiujin.web.desk.session_lines import LINES_MAX, Line, read_lines
 from jiujin.web.desk.words import about_person, area_words, masked_number, masked_person

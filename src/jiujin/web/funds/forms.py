@@ -15,9 +15,9 @@ from jiujin.funds.layouts import layouts
 from jiujin.funds.models import Purse
 from jiujin.registry.models import Area, AreaLevel
 from jiujin.values import MoneyError, parse_yuan
+from jiujin.web.day_input import day_input
 
 YEAR_MIN, YEAR_MAX = 2000, 2100
-DATE = {"type": "date"}
 
 
 class YuanField(forms.CharField):
@@ -118,7 +118,7 @@ class CityPaymentForm(forms.Form):
     """The city's voucher for some lines."""
 
     voucher = forms.CharField(label=gettext_lazy("市级拨付凭证号"), max_length=60)
-    paid_on = forms.DateField(label=gettext_lazy("拨付日期"), widget=forms.DateInput(attrs=DATE))
+    paid_on = forms.DateField(label=gettext_lazy("拨付日期"), widget=day_input())
     scan = forms.FileField(label=gettext_lazy("凭证扫描件"), required=False)
 
 
@@ -126,7 +126,7 @@ class VoucherForm(RequestForm):
     """A voucher of the treasury for some payments of a batch."""
 
     number = forms.CharField(label=gettext_lazy("支付凭证号"), max_length=60)
-    paid_on = forms.DateField(label=gettext_lazy("支付日期"), widget=forms.DateInput(attrs=DATE))
+    paid_on = forms.DateField(label=gettext_lazy("支付日期"), widget=day_input())
     refusal = forms.CharField(
         label=gettext_lazy("退回原因"), max_length=300, required=False, help_text=gettext_lazy("有勾选为退回的才填。")
     )

@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from jiujin.values import MoneyError, parse_yuan
+from jiujin.web.day_input import day_input
 
 FIGURES_MAX = 20
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
@@ -102,7 +103,7 @@ class DayField(forms.CharField):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(max_length=FIGURES_MAX, **given)
-        self.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        self.widget = day_input()
         self.widget.is_required = self.required
 
     def clean(self, value: Any) -> date | None:
