@@ -119,6 +119,16 @@ def test_telephone_is_shown_to_its_employer_and_those_who_serve_and_to_no_other_
         assert queries.contact_phone_for(other, vacancy) is None
 
 
+@pytest.mark.parametrize("role", [Role.CLERK, Role.TOWNSHIP, Role.REVIEWER])
+def test_telephone_is_for_officers_of_the_area_where_the_work_is(role: Role) -> None:
+    vacancy = make_vacancy(workplace=make_workplace(area=make_area("341502001001")), contact_phone=PHONE)
+    for area_code, shown in (("341502001", True), ("341502", True), ("", True), ("341502002", False)):
+        phone = queries.contact_phone_for(make_user(role, area_code=area_code), vacancy)
+        assert phone == (PHONE if shown else None), area_code
+    nowhere = make_vacancy(contact_phone=PHONE)
+    assert queries.contact_phone_for(make_user(role, area_code="341502001"), nowhere) is None
+
+
 def test_telephone_is_sealed_in_the_table() -> None:
     vacancy = make_vacancy(contact_phone=PHONE)
     with connection.cursor() as cursor:

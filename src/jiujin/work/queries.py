@@ -67,13 +67,18 @@ def vacancies_seen_by(viewer: User | AnonymousUser, today: date | None = None) -
 
 
 def contact_phone_for(viewer: User, vacancy: Vacancy) -> str | None:
-    """The vacancy's telephone number: for its employer, its reviewers, and applicants once the employer wants to meet them."""
+    """The vacancy's telephone number: for its employer, for applicants once the employer wants to meet them, and for whoever
+    serves people in the area where its place of work lies (without an area of their own: anywhere).
+    """
     if viewer.role == Role.RESIDENT:
         invited = Application.objects.filter(person=person_of(viewer), vacancy=vacancy, state__in=("accepted", "hired"))
         return vacancy.contact_phone if invited.exists() else None
     if viewer.role == Role.EMPLOYER:
         return vacancy.contact_phone if vacancies_of(viewer).filter(pk=vacancy.pk).exists() else None
-    return vacancy.contact_phone if viewer.role in SERVE_PEOPLE else None
+    if viewer.role not in SERVE_PEOPLE:
+        return None
+    of_their_area = Vacancy.objects.filter(_workplace_lies_in(viewer.area_code), pk=vacancy.pk)
+    return vacancy.contact_phone if of_their_area.exists() else None
 
 
 def lapsing_vacancies(viewer: User, today: date, days: int) -> QuerySet[Vacancy]:
@@ -98,13 +103,13 @@ def _workplace_lies_in(area_code: str) -> Q:
 
 def applications_of(viewer: User) -> QuerySet[Application]:
     """The viewer's own applications, the latest first."""
-    own = Application.objects.filter(person=person_of(viewer))
+    own = Application.objects.filter(person=person_of(viewer), folded_into=None)
     return own.select_related(*(f"vacancy__{name}" for name in SHOWN_WITH)).order_by("-sent_at", "pk")
 
 
 def applications_to(viewer: User) -> QuerySet[Application]:
     """Applications to the vacancies of the viewer's organisation, without those taken back; the latest first."""
-    to = Application.objects.filter(vacancy__in=vacancies_of(viewer)).exclude(state="withdrawn")
+    to = Application.objects.filter(vacancy__in=vacancies_of(viewer), folded_into=None).exclude(state="withdrawn")
     return to.select_related("vacancy", "person").order_by("-sent_at", "pk")
 
 
@@ -127,7 +132,7 @@ def introductions_made_by(viewer: User) -> QuerySet[Introduction]:
 
 def applications_by(person: Person) -> QuerySet[Application]:
     """A person's applications, the latest first."""
-    return person.applications.select_related("vacancy__employer").order_by("-sent_at", "pk")
+    return person.applications.filter(folded_into=None).select_related("vacancy__employer").order_by("-sent_at", "pk")
 
 
 def open_applications_by(person: Person) -> QuerySet[Application]:

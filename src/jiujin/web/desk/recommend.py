@@ -56,7 +56,11 @@ def _cards(person: Person) -> list[dict[str, Any]]:
     lines = vacancies_for(person, top=TOP)
     vacancies = [line.vacancy.pk for line in lines]
     asked = person.introductions.filter(vacancy__in=vacancies, state="made").order_by("pk")
-    sent = person.applications.filter(vacancy__in=vacancies).exclude(state__in=("declined", "withdrawn")).order_by("pk")
+    sent = (
+        person.applications.filter(vacancy__in=vacancies, folded_into=None)
+        .exclude(state__in=("declined", "withdrawn"))
+        .order_by("pk")
+    )
     introduced, applied = {i.vacancy_id: i for i in asked}, {a.vacancy_id: a for a in sent}
     return [
         {

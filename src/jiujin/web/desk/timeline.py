@@ -91,7 +91,7 @@ def _introductions(person: Person) -> Iterator[Step]:
 
 
 def _applications(person: Person) -> Iterator[Step]:
-    rows: QuerySet[Application] = person.applications.select_related("vacancy__employer")
+    rows: QuerySet[Application] = person.applications.filter(folded_into=None).select_related("vacancy__employer")
     for sent in _newest(rows, "sent_at"):
         said = [str(sent.get_state_display()), sent.declined_because, str(sent.get_channel_display())]
         if sent.distance_m is not None:

@@ -93,6 +93,7 @@ def _page(request: SignedInRequest, held: Application, *, status: int = 200, **f
         "distance": distance_words(held.distance_m),
         "fit": fit_of(vacancy, wish),
         "wish": wish,
+        "folded": list(held.folded.order_by("sent_at", "pk")),
         "can": {event.removeprefix("application_") for event in events},
         "is_full": vacancy.filled_count >= vacancy.headcount,
         "is_unpublished": vacancy.state in UNPUBLISHED,

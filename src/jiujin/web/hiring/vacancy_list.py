@@ -65,7 +65,9 @@ def state_filter(mine: QuerySet[Vacancy]) -> Filter:
 
 def with_waiting(vacancies: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
     """The vacancies with how many applications wait for an answer."""
-    return vacancies.annotate(waiting=Count("applications", filter=Q(applications__state__in=WAITING)))
+    return vacancies.annotate(
+        waiting=Count("applications", filter=Q(applications__state__in=WAITING, applications__folded_into=None))
+    )
 
 
 def narrowed(mine: QuerySet[Vacancy], ask: Ask) -> QuerySet[Vacancy]:

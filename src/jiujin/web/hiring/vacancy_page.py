@@ -71,8 +71,10 @@ def vacancy(request: SignedInRequest, organisation: Organisation, vacancy_id: in
 def _context(held: Vacancy) -> dict[str, Any]:
     today = timezone.localdate()
     findings = findings_of(held)
-    counts = held.applications.exclude(state="withdrawn").aggregate(
-        all=Count("pk"), waiting=Count("pk", filter=Q(state__in=WAITING))
+    counts = (
+        held.applications.filter(folded_into=None)
+        .exclude(state="withdrawn")
+        .aggregate(all=Count("pk"), waiting=Count("pk", filter=Q(state__in=WAITING)))
     )
     applications_url = f"{reverse('hiring:applications')}?vacancy={held.pk}"
     return {

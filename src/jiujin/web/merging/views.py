@@ -22,10 +22,9 @@ from jiujin.registry.queries import corrections_seen_by, last_search, proposals_
 from jiujin.registry.services.ask_for_merges import ask_for_merges
 from jiujin.registry.services.correct_identity import confirm_identity, refuse_identity
 from jiujin.registry.services.dismiss_merge import dismiss_merge
-from jiujin.registry.services.merge_people import merge_people
-from jiujin.registry.services.undo_merge import undo_merge
 from jiujin.values.masks import mask_id_number, mask_name
 from jiujin.web.merging.pairs import pair_of
+from jiujin.work.services.merge_records import merge_records, part_records
 
 PAGE_PAIRS: Final = 10
 CORRECTIONS_SHOWN: Final = 50
@@ -74,7 +73,7 @@ def progress(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def merge(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     """Make the two records one."""
-    return _decide(request, proposal_id, merge_people, _("已合并。合错了可以在“已合并”里撤销。"))
+    return _decide(request, proposal_id, merge_records, _("已合并。合错了可以在“已合并”里撤销。"))
 
 
 @in_room(Room.MERGING)
@@ -88,7 +87,7 @@ def dismiss(request: SignedInRequest, proposal_id: int) -> HttpResponse:
 @require_POST
 def undo(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     """Part two records that were made one."""
-    return _decide(request, proposal_id, undo_merge, _("已撤销，两份登记都恢复了原样。"))
+    return _decide(request, proposal_id, part_records, _("已撤销，两份登记都恢复了原样。"))
 
 
 @in_room(Room.MERGING)

@@ -24,7 +24,11 @@ class Channel(models.TextChoices):
 
 
 class Application(models.Model):
-    """That a person applied for a vacancy; one may be open for each pair. The client makes the id, so sent twice is once."""
+    """That a person applied for a vacancy; one may be open for each pair. The client makes the id, so sent twice is once.
+
+    `folded_into` is the application that stands for this one, where two records of a person that each applied became one: it
+    keeps its state, and nobody is shown it, until the records are parted again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="applications")
@@ -34,6 +38,7 @@ class Application(models.Model):
     note = models.CharField(max_length=300, blank=True)
     distance_m = models.PositiveIntegerField(null=True)
     declined_because = models.CharField(max_length=200, blank=True)
+    folded_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="folded")
     sent_at = models.DateTimeField(db_default=Now(), editable=False)
     changed_at = models.DateTimeField(db_default=Now())
 
@@ -43,7 +48,10 @@ class Application(models.Model):
             models.UniqueConstraint(
                 name="one_open_application",
                 fields=["person", "vacancy"],
-                condition=~Q(state__in=[ApplicationState.DECLINED, ApplicationState.WITHDRAWN]),
+                condition=~Q(state__in=[ApplicationState.DECLINED, ApplicationState.WITHDRAWN]) & Q(folded_into=None),
+            ),
+            models.CheckConstraint(
+                name="application_folds_into_another", condition=Q(folded_into=None) | ~Q(folded_into=F("pk"))
             ),
             models.CheckConstraint(name="application_state_is_known", condition=Q(state__in=ApplicationState.values)),
         ]

@@ -76,4 +76,8 @@ def require_taking(vacancy: Vacancy, today: date) -> None:
 
 def standing_application(person: Person, vacancy: Vacancy) -> Application | None:
     """The application of this pair that is open or led to a hire."""
-    return Application.objects.filter(person=person, vacancy=vacancy).exclude(state__in=NOT_STANDING).first()
+    return (
+        Application.objects.filter(person=person, vacancy=vacancy, folded_into=None)
+        .exclude(state__in=NOT_STANDING)
+        .first()
+    )
