@@ -67,6 +67,8 @@ MENU = (
             Entry("desk:services", gettext_lazy("记服务"), Room.PEOPLE),
             Entry("desk:sessions", gettext_lazy("集体活动"), Room.PEOPLE),
             Entry("circles:list", gettext_lazy("就业圈"), Room.CIRCLES),
+            Entry("circles:help", gettext_lazy("帮扶"), Room.PEOPLE),
+            Entry("circles:posts", gettext_lazy("公益性岗位"), Room.POSTS),
             Entry("merging:list", gettext_lazy("重复人员"), Room.MERGING),
             Entry("imports:list", gettext_lazy("导入"), Room.IMPORTS),
         ),
@@ -84,6 +86,15 @@ MENU = (
             Entry("fairs:townships", gettext_lazy("乡镇之间"), Room.FAIR_WORK),
             Entry("fairs:visits", gettext_lazy("走访企业"), Room.VISITS),
             Entry("fairs:supported", gettext_lazy("对接服务补助"), Room.FAIR_CHANGES),
+        ),
+    ),
+    Group(
+        gettext_lazy("见习和技校"),
+        (
+            Entry("internships:my-base", gettext_lazy("我的见习基地"), Room.INTERNSHIP_UNIT),
+            Entry("internships:bases", gettext_lazy("见习基地"), Room.INTERNSHIP_CHANGES),
+            Entry("internships:applications", gettext_lazy("见习申请"), Room.INTERNSHIPS),
+            Entry("internships:list", gettext_lazy("就业见习"), Room.INTERNSHIPS),
         ),
     ),
     Group(

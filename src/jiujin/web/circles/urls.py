@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiujin.web.circles import change_pages, pages
+from jiujin.web.circles import change_pages, contract_pages, help_pages, pages, post_pages
 
 app_name = "circles"
 urlpatterns = [
@@ -14,4 +14,17 @@ urlpatterns = [
     path("<int:circle_id>/without-service/", pages.without_service, name="without-service"),
     path("<int:circle_id>/base/", change_pages.base, name="base"),
     path("<int:circle_id>/specialists/", change_pages.specialists, name="specialists"),
+    path("<int:circle_id>/contracts/", contract_pages.contracts, name="contracts"),
+    path("<int:circle_id>/pilot/", contract_pages.pilot, name="pilot"),
+    path("<int:circle_id>/decision/", contract_pages.decision, name="decision"),
+    path("<int:circle_id>/engage/", contract_pages.engage, name="engage"),
+    path("<int:circle_id>/accept/", contract_pages.accept, name="accept"),
+    path("<int:circle_id>/report/", contract_pages.report, name="report"),
+    path("posts/", post_pages.posts, name="posts"),
+    path("posts/new/", post_pages.new_post, name="new-post"),
+    path("posts/<int:post_id>/", post_pages.post, name="post"),
+    path("posts/<int:post_id>/holdings/<int:holding_id>/", post_pages.holding, name="holding"),
+    path("help/", help_pages.help_list, name="help"),
+    path("help/<int:person_id>/", help_pages.help_plan, name="help-plan"),
+    path("follow-ups/<int:placement_id>/", help_pages.follow_up, name="follow-up"),
 ]
