@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,14 @@ from jiujin.claims.models import ClaimLine, Objection
 from jiujin.claims.states import LineState, MatterState
 from jiujin.funds.models import PayeeAccount, PaymentItem, Recovery
 from jiujin.funds.states import ItemState, RecoveryState
+
+SHARED = """
+SELECT own.organisation_id, min(organisation.name) FROM funds_payeeaccount AS own
+JOIN funds_payeeaccount AS other ON other.number_index = own.number_index AND other.organisation_id <> own.organisation_id
+    AND other.confirmed_at IS NOT NULL AND other.ended_at IS NULL
+JOIN registry_organisation AS organisation ON organisation.id = other.organisation_id
+WHERE own.organisation_id = ANY(%s) AND own.confirmed_at IS NOT NULL AND own.ended_at IS NULL GROUP BY own.organisation_id
+"""
 
 
 def accounts_in_use(organisations: Iterable[int | None]) -> dict[int, PayeeAccount]:
@@ -35,7 +43,7 @@ def blocked(lines: Sequence[ClaimLine], accounts: Mapping[int, PayeeAccount]) ->
         ).values_list("line_id", flat=True)
     )
     waiting = _accounts_waiting(line.payee_id for line in lines)
-    shared = _shared_accounts(accounts.values())
+    shared = shared_accounts(line.payee_id for line in lines)
     found = {}
     for line in lines:
         why = _of_line(line, stopped, paid, recovering) or _of_account(
@@ -67,7 +75,7 @@ def _of_account(line: ClaimLine, account: PayeeAccount | None, waiting: set[int]
         return _("账号还没有第二个人确认") if line.payee_id in waiting else _("没有在用的收款账号")
     if account.holder.strip() != line.payee.name.strip():
         return _("户名“%(holder)s”和收款单位的名称不一致") % {"holder": account.holder}
-    if other := shared.get(account.pk):
+    if other := shared.get(account.organisation_id):
         return _("账号和“%(other)s”的相同") % {"other": other}
     return ""
 
@@ -80,17 +88,8 @@ def _accounts_waiting(organisations: Iterable[int | None]) -> set[int]:
     )
 
 
-def _shared_accounts(accounts: Iterable[PayeeAccount]) -> dict[int, str]:
-    """Accounts whose number another payee's account has too: the other payee's name, by account id."""
-    by_number = defaultdict(list)
-    for account in accounts:
-        by_number[bytes(account.number_index or b"")].append(account)
-    others = PayeeAccount.objects.filter(
-        number_index__in=list(by_number), confirmed_at__isnull=False, ended_at=None
-    ).select_related("organisation")
-    found = {}
-    for other in others.order_by("organisation__name", "pk"):
-        for account in by_number[bytes(other.number_index or b"")]:
-            if account.organisation_id != other.organisation_id:
-                found.setdefault(account.pk, other.organisation.name)
-    return found
+def shared_accounts(organisations: Iterable[int | None]) -> dict[int, str]:
+    """Payees whose account in use another payee has too: the other's name, by the payee's id."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHARED, [sorted({each for each in organisations if each is not None})])
+        return dict(cursor.fetchall())
