@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from jiujin.core.current_plan import current_plan
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.plan import Plan
 from jiujin.plan.models import Condition, Scheme
@@ -52,13 +53,13 @@ def stipend_floor_fen(day: date) -> int | None:
 
 def channels() -> list[str]:
     """Where posts are made known, by the plan's audiences of its publishing clause."""
-    found = [each for each in plan_in_force().audiences.values() if each.clause == PUBLISHING]
+    found = [each for each in current_plan().audiences.values() if each.clause == PUBLISHING]
     return list(dict.fromkeys(channel for audience in found for channel in audience.channels))
 
 
 def groups() -> dict[str, str]:
     """The groups of interns: code and name; what belongs to none is not among them."""
-    return {code: name for code, name in plan_in_force().facts[GROUP_FACT].choices.items() if code != "none"}
+    return {code: name for code, name in current_plan().facts[GROUP_FACT].choices.items() if code != "none"}
 
 
 def program_of_groups(plan: Plan) -> Program:

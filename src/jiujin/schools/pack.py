@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from jiujin.core.current_plan import current_plan
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.plan import Plan
 from jiujin.plan.parameters import value_on
@@ -22,13 +23,13 @@ _plans: dict[str, Plan] = {}
 
 def list_columns() -> list[Column]:
     """The facts of a list, as the plan's sheet has them."""
-    plan = plan_in_force()
+    plan = current_plan()
     return columns_of(plan, plan.scheme(SCHEME))
 
 
 def class_order() -> list[str]:
     """The kinds of class from the lowest to the highest: the order in which the plan's fact lists them."""
-    return list(plan_in_force().facts[CLASS_TYPE].choices)
+    return list(current_plan().facts[CLASS_TYPE].choices)
 
 
 def years_by_path(day: date) -> dict[tuple[str, str], list[int]]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("hiring/", include("jiujin.web.hiring.urls")),
     path("circles/", include("jiujin.web.circles.urls")),
     path("fairs/", include("jiujin.web.fairs.urls")),
+    path("internships/", include("jiujin.web.internships.urls")),
     path("merging/", include("jiujin.web.merging.urls")),
     path("claims/", include("jiujin.web.claims.urls")),
     path("funds/", include("jiujin.web.funds.urls")),
