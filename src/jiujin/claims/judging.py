@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
-from django.db import connection
+from django.db import connection, transaction
 
 from jiujin.claims.models import Basis, ClaimLine, VerifiedFact
 from jiujin.core.proof import Proof
@@ -94,7 +94,7 @@ def judge_facts(
 
 def judge_rows(program: Program, held: Mapping[int, tuple[Mapping[str, Any], Mapping[str, int]]]) -> pa.Table:
     """The whole judgement of facts (and proofs) by any id: every condition's answer and every fact's value, as `rules.judge` has it."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [HELD, _held_text(program, held)])
         return fetch_judged(cursor, program, _held_source(program), limited=False)
 

@@ -207,7 +207,7 @@ def test_queue_leaves_as_a_workbook_with_reasons() -> None:
         BytesIO(browser_of(clerk).get("/claims/queue/lines.xlsx?stage=acceptance").content)
     ).active
     assert sheet["A2"].value == line.claim.number
-    assert "社会保险 6 个月" in sheet["J2"].value
+    assert "社会保险 6 个月" in sheet["I2"].value
 
 
 def test_queue_takes_few_statements_however_long() -> None:

@@ -123,8 +123,9 @@ def _facts_shown(line: ClaimLine, plan: Plan, explainer: Explainer) -> list[Fact
     verified = {each.fact: each for each in verified_facts_of(line)}
     names = [name for name in explainer.program.direct if name not in LEFT_OUT]
     shown = []
-    for name in names:
-        declared, held = line.declared.get(name), line.facts.get(name)
+    said = line.declared or _as_sent(line)
+    for name in (name for name in names if name not in SECRET):
+        declared, held = said.get(name), line.facts.get(name)
         if declared is None and held is None and name not in verified:
             continue
         level = int(line.proofs.get(name, Proof.DECLARED))
@@ -136,11 +137,17 @@ def _facts_shown(line: ClaimLine, plan: Plan, explainer: Explainer) -> list[Fact
                 held=fact_text(plan.facts[name], held),
                 proof=Proof(level).label if held is not None else "",
                 level=level,
-                differs=declared is not None and held is not None and name not in SECRET and declared != held,
+                differs=declared is not None and held is not None and declared != held,
                 verified=verified.get(name),
             )
         )
     return shown
+
+
+def _as_sent(line: ClaimLine) -> dict[str, Any]:
+    """What the records said when a line that comes from them was sent: that is what its payee declared."""
+    sent = line.decisions.filter(event="line_submitted").order_by("-pk").values_list("facts", flat=True).first()
+    return sent or {}
 
 
 def fact_text(fact: Fact, value: Any) -> str:
