@@ -45,7 +45,7 @@ def fair_with(*vacancies: Vacancy) -> Fair:
     return fair
 
 
-@pytest.mark.clause("3.3.1-purpose")
+@pytest.mark.clause("3.3.1-seekers", "3.3.1-purpose")
 def test_invitations_respect_the_places_of_each_vacancy() -> None:
     near, far = vacancy_at(100.0, headcount=1), vacancy_at(FAR_M, headcount=2)
     vacancy_at(0.0, headcount=9)  # not at the fair
