@@ -17,7 +17,7 @@ from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room, may_enter
 from jiujin.claims.models import ClaimLine
 from jiujin.claims.states import LineState
-from jiujin.core.listing import Cell, Choice, Column, Empty, Filter, Row, Table
+from jiujin.core.listing import Cell, Column, Empty, Row, Table
 from jiujin.funds.layouts import layout_of
 from jiujin.funds.models import PaymentItem, Recovery
 from jiujin.funds.queries import book_of, lines_seen_by, waiting
@@ -53,11 +53,11 @@ ORDERS = {
     "amount": "amount_fen",
     "since": "state_at",
 }
-STAGES = (
-    Choice("", gettext_lazy("已批准，等排入拨付")),
-    Choice(LineState.SCHEDULED, gettext_lazy("待拨付，等编批次")),
-    Choice(LineState.PAID, gettext_lazy("已拨付，等对账")),
-)
+STAGES = {
+    "": gettext_lazy("已批准，等排入拨付"),
+    LineState.SCHEDULED: gettext_lazy("待拨付，等编批次"),
+    LineState.PAID: gettext_lazy("已拨付，等对账"),
+}
 EMPTY = {
     "": gettext_lazy("领导批准后的明细会到这里，排入拨付后就可以编批次。"),
     LineState.SCHEDULED: gettext_lazy("把已批准的明细排入拨付，就会到这里。"),
@@ -72,7 +72,8 @@ def lines(request: SignedInRequest) -> HttpResponse:
     stage = request.GET.get("stage", "")
     stage = stage if stage in EMPTY else ""
     table = waiting_table(request, stage)
-    context = {"table": table, "stage": stage, "may_change": may_change(request), "form": BatchForm()}
+    tabs = [(f"?stage={value}" if value else "?", label, value == stage) for value, label in STAGES.items()]
+    context = {"table": table, "stage": stage, "tabs": tabs, "may_change": may_change(request), "form": BatchForm()}
     return render(request, "funds/lines.html", context)
 
 
@@ -114,7 +115,6 @@ def waiting_table(request: SignedInRequest, stage: str) -> Table:
         empty=Empty(_("没有等着办的明细"), EMPTY[stage]),
         sort="line",
         orders=ORDERS,
-        filters=[Filter("stage", STAGES)],
         narrow=narrow,
         search_label=_("申报编号或收款单位"),
         tick_form="chosen",
