@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
@@ -14,10 +15,12 @@ from django.utils import timezone
 from jiujin.accounts.models import Role, User
 from jiujin.claims.models import ClaimLine, Decision, Notice, VerifiedFact
 from jiujin.claims.services.accept_lines import accept_lines
+from jiujin.claims.services.close_notices import close_notices
 from jiujin.claims.services.reject_lines import reject_lines
 from jiujin.registry.services.keep_evidence import keep_evidence
 from tests.accounts.people import someone
 from tests.claims.factories import act_as
+from tests.funds.factories import granted
 from tests.web.claims.worlds import (
     a_claim,
     a_payee,
@@ -246,3 +249,45 @@ def test_upheld_appeal_brings_the_line_back() -> None:
     reviewer = browser_of(someone(Role.REVIEWER))
     reviewer.post(f"/claims/queue/appeals/{appeal.pk}/", {"upheld": "yes", "answer": "核实为真"})
     assert line_of(claim).state == "accepted"
+
+
+def test_upheld_objection_rejects_the_line_where_the_officer_says_so() -> None:
+    notice = in_notice()
+    shown = notice.lines.get()
+    Client().post(f"/claims/notices/{notice.pk}/lines/{shown.pk}/", {"text": "合同是假的"})
+    objection = shown.line.objections.get()
+    form = {"upheld": "reject", "answer": "核实是假的"}
+    browser_of(someone(Role.REVIEWER)).post(f"/claims/queue/objections/{objection.pk}/", form)
+    shown.line.refresh_from_db()
+    assert shown.line.state == "rejected"
+
+
+def test_approval_names_its_meeting() -> None:
+    notice = in_notice()
+    close_notices(now=timezone.now() + timedelta(days=60))
+    line = notice.lines.get().line
+    line.refresh_from_db()
+    page = decide(browser_of(someone(Role.LEADER)), line, "approve", meeting=" ")
+    assert "批准要写会议名称、编号和日期" in page
+
+
+def test_approval_commits_the_budget_and_keeps_the_meeting() -> None:
+    notice = in_notice()
+    close_notices(now=timezone.now() + timedelta(days=60))
+    line = notice.lines.get().line
+    granted(10_000_000)
+    line.refresh_from_db()
+    leader = browser_of(someone(Role.LEADER))
+    assert "已批准 1 行" in decide(leader, line, "approve", meeting="党组会〔2022〕7 号 2022-07-01")
+    assert Decision.objects.get(line=line, event="line_approved").meeting == "党组会〔2022〕7 号 2022-07-01"
+
+
+def test_approval_without_budget_is_a_sentence_and_changes_nothing() -> None:
+    notice = in_notice()
+    close_notices(now=timezone.now() + timedelta(days=60))
+    line = notice.lines.get().line
+    line.refresh_from_db()
+    page = decide(browser_of(someone(Role.LEADER)), line, "approve", meeting="党组会 7 号")
+    assert "预算" in page
+    line.refresh_from_db()
+    assert line.state == "noticed"

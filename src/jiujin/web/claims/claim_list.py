@@ -142,7 +142,12 @@ def claims(request: SignedInRequest, organisation: Organisation) -> HttpResponse
     ask = page_within(ask, total)
     rows = list(narrowed(mine, ask, plan)[rows_span(ask)])
     found = mine.filter(source=Source.SCREENING, state=ClaimState.DRAFT).count()
-    context = {"table": _table(rows, total, ask, filters, plan), "organisation": organisation, "found": found}
+    context = {
+        "table": _table(rows, total, ask, filters, plan),
+        "organisation": organisation,
+        "found": found,
+        "csv_query": ask.url(page=1),
+    }
     return render(request, "claims/claims.html", context)
 
 

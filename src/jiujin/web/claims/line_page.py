@@ -60,7 +60,7 @@ def mendable(plan: Plan, line: ClaimLine) -> list[tuple[Fact, str]]:
 def _context(request: SignedInRequest, line: ClaimLine, **more: Any) -> dict[str, Any]:
     appeals = list(line.appeals.order_by("pk"))
     returned = line.state == LineState.RETURNED
-    mends_here = returned and line.basis == Basis.DECLARED
+    mends_here = line.basis == Basis.DECLARED and line.state in (LineState.DRAFT, LineState.RETURNED)
     plan = plan_in_force()
     facts = mendable(plan, line) if mends_here else []
     return {

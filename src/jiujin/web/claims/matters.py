@@ -33,7 +33,7 @@ ANSWER_CHARACTERS = 1000
 class AnswerForm(forms.Form):
     """Upheld or dismissed, and why."""
 
-    upheld = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
+    upheld = forms.ChoiceField(choices=[("yes", ""), ("reject", ""), ("no", "")])
     answer = forms.CharField(label=gettext_lazy("答复"), max_length=ANSWER_CHARACTERS)
 
 
@@ -72,9 +72,10 @@ def _shown(page: Any, plan: Any) -> list[dict[str, Any]]:
 @in_room(Room.CLAIM_QUEUE)
 @require_POST
 def objection(request: SignedInRequest, objection_id: int) -> HttpResponse:
-    """Answer an objection; upheld, the line stays where it is until somebody returns or rejects it."""
+    """Answer an objection; upheld, the line is returned or rejected."""
     held = Objection.objects.filter(pk=objection_id, line__in=lines_seen_by(request.user).order_by().values("pk"))
-    return _answer(request, held.exists(), answer_objection, {"objection_id": objection_id})
+    then = "rejected" if request.POST.get("upheld") == "reject" else "returned"
+    return _answer(request, held.exists(), answer_objection, {"objection_id": objection_id, "then": then})
 
 
 @in_room(Room.CLAIM_QUEUE)
@@ -85,7 +86,7 @@ def appeal(request: SignedInRequest, appeal_id: int) -> HttpResponse:
     return _answer(request, held.exists(), answer_appeal, {"appeal_id": appeal_id})
 
 
-def _answer(request: SignedInRequest, known: bool, service: Callable[..., Any], which: dict[str, int]) -> HttpResponse:
+def _answer(request: SignedInRequest, known: bool, service: Callable[..., Any], which: dict[str, Any]) -> HttpResponse:
     if not known:
         raise Http404
     form = AnswerForm(request.POST)
@@ -95,7 +96,7 @@ def _answer(request: SignedInRequest, known: bool, service: Callable[..., Any], 
     try:
         service(
             **which,
-            upheld=form.cleaned_data["upheld"] == "yes",
+            upheld=form.cleaned_data["upheld"] != "no",
             answer=form.cleaned_data["answer"],
             actor=request.user,
             now=timezone.now(),

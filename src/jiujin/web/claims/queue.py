@@ -373,6 +373,9 @@ def decide(request: SignedInRequest) -> HttpResponse:
         messages.warning(request, _("一次最多办 %(max)s 行，没有改动。") % {"max": MANY_MAX})
         return redirect(back)
     lines = list(lines_seen_by(request.user).filter(pk__in=versions).order_by("pk"))
+    if event == "approve" and not request.POST.get("meeting", "").strip():
+        messages.warning(request, _("批准要写会议名称、编号和日期，没有改动。"))
+        return redirect(back)
     if request.POST.get("many") and (unfit := _not_for_many(lines)):
         words = _("有 %(count)s 行不符合、待补充或有疑点，不能批量办，没有改动。请逐行看。")
         messages.warning(request, words % {"count": unfit})
