@@ -46,6 +46,8 @@ def test_records_are_named_only_to_those_who_may_open_them(placement: int) -> No
     asked = {"try": "1", "set.stable_insurance_months": "7"}
     link = reverse("desk:placement", args=[placement])
     assert link in signed_in(someone(Role.CLERK)).get(ADDRESS, asked).content.decode()
+    elsewhere = someone(Role.CLERK, area_code="341502002")
+    assert link not in signed_in(elsewhere).get(ADDRESS, asked).content.decode()
     leader = signed_in(someone(Role.LEADER)).get(ADDRESS, asked).content.decode()
     assert link not in leader
     assert "+0 / −1" in leader

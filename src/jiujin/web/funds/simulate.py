@@ -30,10 +30,12 @@ from jiujin.plan import Plan, PlanInvalid, PlanNotFound
 from jiujin.plan.load import list_plans
 from jiujin.plan.models import Parameter
 from jiujin.plan.parameters import parse_value, value_on
+from jiujin.registry.queries import home_lies_in
 from jiujin.sheets import FigureTable, heading_of
 from jiujin.values import format_yuan, parse_yuan
 from jiujin.web.funds.downloads import TYPES, figures_response
 from jiujin.web.funds.words import ranked_bars
+from jiujin.work.models import Placement
 
 FRESH_UP_TO = 50_000  # so many records are read anew for each trial; more are read once a night
 SHOWN_VALUE_MAX = 60
@@ -192,14 +194,17 @@ def _named(request: SignedInRequest, tried: Tried) -> list[dict[str, Any]]:
     """The first records that gain and lose, for those who may open them; placements have a page."""
     if not may_enter(request.user, Room.PEOPLE):
         return []
+    ids = [pk for which in (tried.result.gaining, tried.result.losing) for some in which.values() for pk in some]
+    near = Placement.objects.filter(home_lies_in(request.user.area_code, of="person__"), pk__in=ids).order_by("pk")
+    seen = set(near.values_list("pk", flat=True))
     found = []
     for scheme in tried.result.gaining:
         subject = (tried.changed.schemes.get(scheme) or tried.plan.schemes[scheme]).subject
         if subject != "placement":
             continue
-        for label, ids in ((_("新增"), tried.result.gaining[scheme]), (_("减少"), tried.result.losing[scheme])):
-            if ids:
-                links = [(pk, reverse("desk:placement", args=[pk])) for pk in ids]
+        for label, named in ((_("新增"), tried.result.gaining[scheme]), (_("减少"), tried.result.losing[scheme])):
+            links = [(pk, reverse("desk:placement", args=[pk])) for pk in named if pk in seen]
+            if links:
                 found.append({"label": f"{scheme_name(tried, scheme)} · {label}", "links": links})
     return found
 
