@@ -38,3 +38,8 @@ def test_each_subject_may_have_a_text_of_its_own() -> None:
     assert _months(plan, "stable-employment").startswith("subject.a")
     assert _months(plan, "absorption-subsidy").startswith("subject.b")
     assert (shared.records_of("public_post"), shared.records_proof_of("public_post")) == (None, "2")
+
+
+def test_a_derived_fact_that_is_asked_with_proof_can_be_told_too() -> None:
+    told = compile_scheme(PLAN, PLAN.schemes["stable-employment"], records=True).detail_columns()
+    assert "term_months" in told
