@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from jiujin.core.current_plan import current_plan
 from jiujin.core.listing import LONGEST_SEARCH
 from jiujin.web.resident.occupations import occupation_groups
+from jiujin.web.resident.plain_select import PlainSelect
 from jiujin.web.resident.radii import radii_m
 from jiujin.web.resident.words import distance_words
 from jiujin.work.models import Schooling, Shift
@@ -29,14 +30,18 @@ class FilterForm(forms.Form):
     """The filters as a form; what cannot be read is left out rather than refused."""
 
     q = forms.CharField(required=False, max_length=LONGEST_SEARCH)
-    radius = forms.TypedChoiceField(label=gettext_lazy("直线距离"), required=False, coerce=int, empty_value=None)
-    occupation = forms.ChoiceField(label=gettext_lazy("做什么"), required=False)
+    radius = forms.TypedChoiceField(
+        label=gettext_lazy("直线距离"), required=False, coerce=int, empty_value=None, widget=PlainSelect
+    )
+    occupation = forms.ChoiceField(label=gettext_lazy("做什么"), required=False, widget=PlainSelect)
     wage = forms.IntegerField(
         label=gettext_lazy("月工资至少（元）"), required=False, min_value=0, max_value=WAGE_YUAN_MAX
     )
-    shift = forms.ChoiceField(label=gettext_lazy("班次"), required=False)
-    form = forms.ChoiceField(label=gettext_lazy("用工形式"), required=False)
-    schooling = forms.TypedChoiceField(label=gettext_lazy("我的学历"), required=False, coerce=int, empty_value=None)
+    shift = forms.ChoiceField(label=gettext_lazy("班次"), required=False, widget=PlainSelect)
+    form = forms.ChoiceField(label=gettext_lazy("用工形式"), required=False, widget=PlainSelect)
+    schooling = forms.TypedChoiceField(
+        label=gettext_lazy("我的学历"), required=False, coerce=int, empty_value=None, widget=PlainSelect
+    )
     priority = forms.BooleanField(label=gettext_lazy("优先招重点群体"), required=False)
 
     def __init__(self, given: QueryDict, radius_m: int) -> None:

@@ -17,6 +17,7 @@ from jiujin.registry.models import Area
 from jiujin.values import IdNumberError, check_id_number
 from jiujin.values.datum import PointInvalid, check_point
 from jiujin.web.resident.occupations import occupation_groups
+from jiujin.web.resident.plain_select import PlainSelect
 from jiujin.web.resident.radii import RADII_M
 from jiujin.work.models import Schooling, Shift
 
@@ -120,7 +121,7 @@ class PointForm(forms.Form):
 class AreaForm(forms.Form):
     """A community or township, to search from its middle."""
 
-    area = forms.ChoiceField(label=gettext_lazy("从哪个社区或村算起"))
+    area = forms.ChoiceField(label=gettext_lazy("从哪个社区或村算起"), widget=PlainSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,7 +133,7 @@ class AreaForm(forms.Form):
 class HomeForm(PointForm, AreaForm):
     """Where somebody lives: a community, a point, or both."""
 
-    area = forms.ChoiceField(label=gettext_lazy("住在哪个社区或村"), required=False)
+    area = forms.ChoiceField(label=gettext_lazy("住在哪个社区或村"), required=False, widget=PlainSelect)
     needs_place = True
 
     def clean(self) -> dict[str, Any]:

@@ -42,6 +42,19 @@ class Segment:
     on: bool
 
 
+@dataclass(frozen=True)
+class JobCard:
+    """What the list says of one vacancy; `number` is its place in the list, as on the map."""
+
+    number: int
+    url: str
+    title: str
+    wage: str
+    employer: str
+    place: str
+    why: str
+
+
 @in_room(Room.PUBLIC)
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
@@ -62,7 +75,7 @@ def search(request: HttpRequest) -> HttpResponse:
     last = ask.page * PAGE_LINES
     context |= {
         "found": found,
-        "lines": list(enumerate(found.lines, last - PAGE_LINES + 1)),
+        "jobs": [job_card(number, line) for number, line in enumerate(found.lines, last - PAGE_LINES + 1)],
         "map_url": ask.url(view="map", page=ask.page),
         "list_url": ask.url(view=None, page=ask.page),
         "circle": circle,
@@ -82,6 +95,25 @@ def search(request: HttpRequest) -> HttpResponse:
     if ask.is_map:
         context["map"] = _map(found.lines, standing, ask, circle)
     return render(request, "resident/search.html", context)
+
+
+def job_card(number: int, line: NearLine) -> JobCard:
+    """One line of the list in words."""
+    vacancy = line.vacancy
+    straight = _("直线约 %(distance)s") if line.is_rough else _("直线 %(distance)s")
+    place = [straight % {"distance": distance_words(line.distance_m)}]
+    if vacancy.shift:
+        place.append(vacancy.get_shift_display())
+    place.append(_("招 %(left)s 人") % {"left": vacancy.headcount - vacancy.filled_count})
+    return JobCard(
+        number=number,
+        url=reverse("near:vacancy", args=[vacancy.pk]),
+        title=vacancy.title,
+        wage=wage_words(vacancy),
+        employer=vacancy.employer.name,
+        place=" · ".join(place),
+        why="；".join(line.reasons[1:]),
+    )
 
 
 def my_circle(person: Person | None) -> Circle | None:

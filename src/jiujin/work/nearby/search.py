@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -225,9 +226,9 @@ def hits_of(text: str, among: NDArray[np.int64] | None) -> NDArray[np.int64]:
     found = Vacancy.objects.filter(state=VacancyState.OPEN)
     if query is not None:
         found = found.filter(search=query)
-    if among is not None:
-        found = found.filter(pk__in=[int(pk) for pk in among])
-    return np.fromiter(found.order_by().values_list("pk", flat=True).iterator(), np.int64)
+    if among is not None:  # as one array: Django would make a parameter of each id
+        found = found.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [among.tolist()]))
+    return np.array(found.order_by().values_list("pk", flat=True), np.int64)
 
 
 EARTH_HALFWAY_M: Final = 20_100_000.0
@@ -321,9 +322,10 @@ def _wider(asked: _Asked, radius_m: float, total: int) -> list[tuple[int, int]]:
     """Wider radii that give more, with how many each gives."""
     found: list[tuple[int, int]] = []
     most = total
-    for times in WIDER_TIMES:
-        wider = round(radius_m * times)
-        count = asked.search(wider, 0, asked.allowed(wider))[1]
+    radii = [round(radius_m * times) for times in WIDER_TIMES]
+    allowed = asked.allowed(radii[-1])  # of the widest, and so of all
+    for wider in radii:
+        count = asked.search(wider, 0, allowed)[1]
         if count > most:
             found.append((wider, count))
             most = count
