@@ -27,6 +27,7 @@ from tests.web.desk.worlds import file_of
 from tests.web.fairs.worlds import fair_parts
 from tests.web.funds.worlds import money_of
 from tests.web.internships.worlds import internship_parts
+from tests.web.schools.worlds import school_parts
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,9 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
     inside = Room.ROSTERS in ROOMS[role]
     check = finished_check(person if inside else someone(Role.CLERK))
     more = file_of(person) | money_of() | {"circle_id": circle_seen_by(person).pk, "import_id": an_import(person).pk}
-    more |= fair_parts(person) | post_parts(person) | claim_parts(person) | internship_parts(person)
+    more |= (
+        fair_parts(person) | post_parts(person) | claim_parts(person) | internship_parts(person) | school_parts(person)
+    )
     client = Client()
     client.force_login(person)
     for name, parts, view in ADDRESSES:
@@ -105,7 +108,13 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
 
 def test_nobody_gets_in_without_signing_in_by_any_method(media: None) -> None:
     check, more = finished_check(someone()), file_of(someone()) | money_of() | {"circle_id": make_circle().pk}
-    more |= fair_parts(someone()) | post_parts(someone()) | claim_parts(someone()) | internship_parts(someone())
+    more |= (
+        fair_parts(someone())
+        | post_parts(someone())
+        | claim_parts(someone())
+        | internship_parts(someone())
+        | school_parts(someone())
+    )
     for name, parts, view in ADDRESSES:
         address = reverse(name, kwargs=parts_for(parts, check.id, check.owner_id, **more))
         for ask in (Client().get, Client().post):

@@ -44,11 +44,12 @@ class Act:
 
 @dataclass(frozen=True)
 class ShownAct:
-    """An act on a page; open where its form came back with an error."""
+    """An act on a page; open where its form came back, with the `error` that refused it."""
 
     act: Act
     form: forms.Form
     is_open: bool
+    error: Exception | None = None
 
 
 class PlainForm(forms.Form):
@@ -86,14 +87,15 @@ def perform(
     if act is None:
         raise Http404
     form = act.form(record, request.POST, request.FILES, act=act.name)
+    refusal: Exception | None = None
     if form.is_valid():
         try:
             with transaction.atomic():
                 said = act.run(request.user, record, form.cleaned_data)
         except refused as error:
-            field = getattr(error, "field", None)
+            refusal, field = error, getattr(error, "field", None)
             form.add_error(field if field in form.fields else None, str(error))
         else:
             messages.success(request, said)
             return None
-    return ShownAct(act, form, True)
+    return ShownAct(act, form, True, refusal)

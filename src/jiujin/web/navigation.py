@@ -95,6 +95,8 @@ MENU = (
             Entry("internships:bases", gettext_lazy("见习基地"), Room.INTERNSHIP_CHANGES),
             Entry("internships:applications", gettext_lazy("见习申请"), Room.INTERNSHIPS),
             Entry("internships:list", gettext_lazy("就业见习"), Room.INTERNSHIPS),
+            Entry("schools:list", gettext_lazy("招生名单"), Room.SCHOOLS),
+            Entry("schools:headings", gettext_lazy("各列的意思"), Room.SCHOOL_LISTS),
         ),
     ),
     Group(

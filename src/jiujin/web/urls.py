@@ -22,6 +22,7 @@ urlpatterns = [
     path("circles/", include("jiujin.web.circles.urls")),
     path("fairs/", include("jiujin.web.fairs.urls")),
     path("internships/", include("jiujin.web.internships.urls")),
+    path("schools/", include("jiujin.web.schools.urls")),
     path("merging/", include("jiujin.web.merging.urls")),
     path("claims/", include("jiujin.web.claims.urls")),
     path("funds/", include("jiujin.web.funds.urls")),

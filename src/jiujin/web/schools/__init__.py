@@ -1,0 +1,1 @@
+"""Pages of the technical schools: lists of new students, the meaning of headings, the city's replies, cohorts."""
