@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from jiujin.accounts.models import Role, User
 from jiujin.claims.models import Claim, ClaimLine, Notice
@@ -89,7 +90,7 @@ def test_officer_walks_the_queue_by_keys_and_decides(visit: Callable[..., Visito
         name = page.locator("#panel h2").inner_text()
         page.keyboard.press("j")
         page.keyboard.press("j")
-        page.wait_for_function("name => document.querySelector('#panel h2').innerText !== name", arg=name)
+        expect(page.locator("#panel h2")).not_to_have_text(name)
         looks_right(visitor)
         page.keyboard.press("x")
         assert page.locator("[data-row].on .tick").is_checked()
