@@ -89,7 +89,6 @@ def test_officer_walks_the_queue_by_keys_and_decides(visit: Callable[..., Visito
     if size == WIDE:
         name = page.locator("#panel h2").inner_text()
         page.keyboard.press("j")
-        page.keyboard.press("j")
         expect(page.locator("#panel h2")).not_to_have_text(name)
         looks_right(visitor)
         page.keyboard.press("x")
