@@ -262,7 +262,8 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "may_act": asked.stage in asked.mine,
         "here": request.get_full_path(),
     }
-    return render(request, "claims/queue.html", context | (panel_context(request, rows[0]) if rows else {}))
+    beside = panel_context(request, rows[0]) | {"back": request.get_full_path()} if rows else {}
+    return render(request, "claims/queue.html", context | beside)
 
 
 def _select(its_filter: Filter, ask: Ask) -> dict[str, Any]:
