@@ -136,6 +136,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def the_book_holds(self) -> None:
+        connection.check_constraints()  # what a commit would do
         assert breaches() == []
 
 

@@ -192,3 +192,14 @@ def test_a_line_that_is_stopped_after_the_check_is_not_paid() -> None:
     ClaimLine.objects.filter(pk=lines[0].pk).update(is_stopped=True, version=60)
     with pytest.raises(NothingToPay):
         release_batch(batch=batch, actor=make_user(Role.FINANCE), now=NOW)
+
+
+def test_a_line_whose_payees_account_is_another_payees_too_is_marked() -> None:
+    granted(5 * LINE_FEN)
+    one = operator(name="甲公司")
+    [clear] = scheduled(1, payee=one)
+    other = make_organisation(OrganisationKind.OPERATOR, name="乙公司")
+    account_of(other, PayeeAccount.objects.get(organisation=one).number)
+    [marked] = scheduled(1, payee=one)
+    assert (clear.risk, marked.risk) == ("clear", "marked")
+    assert [mark["message"] for mark in marked.marks] == ["收款账号和“乙公司”的相同"]

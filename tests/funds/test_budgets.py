@@ -15,12 +15,15 @@ from jiujin.funds.errors import (
     AmountUnknown,
     AmountWrong,
     BudgetShort,
+    LineNotPayable,
     PurseMissing,
     ReasonMissing,
     RequestReused,
     YearClosed,
 )
+from jiujin.funds.invariants import breaches
 from jiujin.funds.models import Purse
+from jiujin.funds.services.book_carried_in import book_carried_in
 from jiujin.funds.services.close_year import close_year
 from jiujin.funds.services.grant_budget import grant_budget
 from jiujin.funds.services.move_budget import move_budget
@@ -165,3 +168,19 @@ def test_a_closed_year_carries_over_or_gives_back_and_takes_no_more() -> None:
     approved(late)
     assert balances(following) == {"budget": 3 * LINE_FEN, "committed": LINE_FEN}
     connection.check_constraints()
+
+
+def test_lines_paid_before_the_program_came_count_against_the_budget_once() -> None:
+    purse = granted(5 * LINE_FEN)
+    claim = make_claim(payee=operator(), source="carried_in")
+    line = make_line(
+        claim, stable_placement(claim.payee), is_carried_in=True, state="paid", verdict="met", amount_fen=LINE_FEN
+    )
+    finance = make_user(Role.FINANCE)
+    assert book_carried_in(line_ids=[line.pk], actor=finance, now=NOW) == LINE_FEN
+    assert book_carried_in(line_ids=[line.pk], actor=finance, now=NOW) == 0
+    assert balances(purse) == {"budget": 4 * LINE_FEN, "paid": LINE_FEN, "funding": -5 * LINE_FEN}
+    with pytest.raises(LineNotPayable):
+        book_carried_in(line_ids=[approved(noticed(1))[0].pk], actor=finance, now=NOW)
+    connection.check_constraints()
+    assert breaches() == []

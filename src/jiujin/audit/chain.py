@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 
 GENESIS = "0" * 64
+CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class NotPlain(TypeError):
@@ -38,7 +39,7 @@ class Entry:
 def link(head: Entry | None, **fields: Any) -> Entry:
     """The entry that follows `head` (None: the first), with its place and its hash. Raises NotPlain."""
     placed = Entry(seq=head.seq + 1 if head else 1, previous=head.hash if head else GENESIS, **fields)
-    return Entry(**{**asdict(placed), "hash": hash_of(placed)})
+    return replace(placed, hash=hash_of(placed))
 
 
 def hash_of(entry: Entry) -> str:
@@ -50,10 +51,10 @@ def hash_of(entry: Entry) -> str:
 
 def canonical(entry: Entry) -> bytes:
     """What is hashed. Raises NotPlain."""
-    content = asdict(entry)
+    content = vars(entry) | {"details": dict(entry.details)}
     del content["hash"]
     require_plain(content["details"])
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return CANONICAL.encode(content).encode()
 
 
 def require_plain(value: Any) -> None:

@@ -16,7 +16,10 @@ MAKE_HEAD = "INSERT INTO core_chainhead (id, seq, hash) VALUES (1, 0, %s) ON CON
 LOCK_HEAD = "SELECT seq, hash FROM core_chainhead WHERE id = 1 FOR UPDATE"
 MOVE_HEAD = "UPDATE core_chainhead SET seq = %s, hash = %s WHERE id = 1"
 READ = "SELECT id, at, actor, verb, subject_kind, subject_id, details FROM core_event WHERE id = ANY(%s) ORDER BY id"
-LINK = "INSERT INTO core_eventlink (event_id, seq, previous, hash) VALUES (%s, %s, %s, %s)"
+LINK = """
+INSERT INTO core_eventlink (event_id, seq, previous, hash)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS link (event_id, seq, previous, hash) ORDER BY seq
+"""
 
 
 def link_events(connection: BaseDatabaseWrapper, events: Sequence[int]) -> None:
@@ -29,7 +32,7 @@ def link_events(connection: BaseDatabaseWrapper, events: Sequence[int]) -> None:
             head = link(head, **entry_fields(*fields))
             rows.append((event_id, head.seq, head.previous, head.hash))
         if head is not None and rows:
-            cursor.executemany(LINK, rows)
+            cursor.execute(LINK, [list(column) for column in zip(*rows, strict=True)])
             cursor.execute(MOVE_HEAD, [head.seq, head.hash])
 
 

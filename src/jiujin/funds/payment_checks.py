@@ -69,11 +69,11 @@ def _of_line(line: ClaimLine, stopped: set[int], paid: set[int], recovering: set
 
 
 def _of_account(line: ClaimLine, account: PayeeAccount | None, waiting: set[int], shared: Mapping[int, str]) -> str:
-    if line.payee is None:
+    if line.payee_id is None:
         return _("没有收款单位")
     if account is None:
         return _("账号还没有第二个人确认") if line.payee_id in waiting else _("没有在用的收款账号")
-    if account.holder.strip() != line.payee.name.strip():
+    if account.holder.strip() != account.organisation.name.strip():
         return _("户名“%(holder)s”和收款单位的名称不一致") % {"holder": account.holder}
     if other := shared.get(account.organisation_id):
         return _("账号和“%(other)s”的相同") % {"other": other}

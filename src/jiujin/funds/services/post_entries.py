@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from psycopg import IntegrityError as PostgresIntegrityError
 
+from jiujin.core.bulk import copy_rows
 from jiujin.core.services.record_event import Actor
 from jiujin.funds.errors import BudgetShort
 from jiujin.funds.models import LedgerEntry, Posting, Purse
@@ -53,26 +55,22 @@ def post_entries(moves: Sequence[Move], *, actor: Actor) -> list[UUID]:
     who = actor if isinstance(actor, str) else f"user:{actor.pk}"
     try:
         with transaction.atomic():
-            LedgerEntry.objects.bulk_create(
-                LedgerEntry(
-                    id=move.id,
-                    movement=move.movement,
-                    line_id=move.line_id,
-                    item_id=move.item_id,
-                    reason=move.reason,
-                    actor=who,
-                )
-                for move in fresh
+            copy_rows(
+                LedgerEntry,
+                ["id", "movement", "line_id", "item_id", "reason", "actor"],
+                ((move.id, move.movement, move.line_id, move.item_id, move.reason, who) for move in fresh),
             )
-            Posting.objects.bulk_create(posting for move in fresh for posting in _postings(move))
-    except IntegrityError as error:
+            postings = (posting for move in fresh for posting in _postings(move))
+            copy_rows(Posting, ["entry_id", "purse_id", "stage", "amount_fen"], postings)
+    except (IntegrityError, PostgresIntegrityError) as error:
         if "account_stays_covered" in str(error):
             raise BudgetShort(sorted(purses)) from None
         raise
     return [move.id for move in fresh]
 
 
-def _postings(move: Move) -> list[Posting]:
+def _postings(move: Move) -> list[tuple[UUID, int, str, int]]:
+    """The rows of a movement's two postings."""
     to_purse = None if move.to_purse_id is None else str(move.to_purse_id)
     entry = entry_of(
         id=str(move.id),
@@ -82,11 +80,6 @@ def _postings(move: Move) -> list[Posting]:
         to_purse=to_purse,
     )
     return [
-        Posting(
-            entry_id=move.id,
-            purse_id=int(posting.account.purse),
-            stage=posting.account.stage.value,
-            amount_fen=posting.amount_fen,
-        )
+        (move.id, int(posting.account.purse), posting.account.stage.value, posting.amount_fen)
         for posting in entry.postings
     ]
