@@ -28,7 +28,7 @@ EXPORT_ROWS_MAX = 5000
 @in_room(Room.PEOPLE)
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
-    """Five figures, and the records of the one that is open."""
+    """Six figures, and the records of the one that is open."""
     day = timezone.localdate()
     figures = figures_of(request.user, day)
     its = _asked_list(request, figures)

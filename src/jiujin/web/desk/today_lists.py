@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiujin.accounts.models import User
+from jiujin.circles.programme import follow_ups_due
 from jiujin.core.current_plan import current_plan
 from jiujin.core.listing import Ask, Cell, Column, Row, Words
 from jiujin.registry.models import Person
@@ -190,6 +191,23 @@ def _due_row(person: Person, today: date, names: Names) -> Row:
     return _person_row(person, cells)
 
 
+# --- to be asked after a placement ---------------------------------------------------------------------------------------
+
+
+def _to_ask(viewer: User, today: date) -> Found:
+    return follow_ups_due(viewer, today)
+
+
+def _to_ask_row(placement: Placement, today: date, names: Names) -> Row:
+    months: int = placement.due_months  # type: ignore[attr-defined]
+    cells = {
+        "employer": Cell(placement.employer.name),
+        "start": Cell(placement.start_on.isoformat()),
+        "ask": Cell(_("满 %(n)s 个月，回访") % {"n": months}),
+    }
+    return _person_row(placement.person, cells, reverse("circles:follow-up", args=[placement.pk]) + f"?months={months}")
+
+
 NAME = Column("name", gettext_lazy("姓名"), kind="short", sortable=True, can_hide=False)
 AREA = Column("area", gettext_lazy("社区村"), sortable=True)
 PHONE = Column("phone", gettext_lazy("电话"), kind="short")
@@ -284,6 +302,30 @@ LISTS: Final = (
         find=_due,
         search=_by_name(),
         row=_due_row,
+    ),
+    TodayList(
+        key="follow-ups",
+        label=gettext_lazy("就业后该回访"),
+        lead=gettext_lazy("就业困难人员上岗满 1、3、6 个月，问一问还在不在岗。"),
+        empty=gettext_lazy("近期没有要回访的。"),
+        columns=(
+            NAME,
+            AREA,
+            Column("employer", gettext_lazy("单位"), sortable=True),
+            Column("start", gettext_lazy("开始"), kind="short", sortable=True),
+            Column("ask", gettext_lazy("该做什么"), kind="short"),
+            PHONE,
+        ),
+        orders={
+            "name": "person__name",
+            "area": "person__home_area_id",
+            "employer": "employer__name",
+            "start": "start_on",
+        },
+        sort="start",
+        find=_to_ask,
+        search=lambda text: _by_name("person__")(text) | Q(employer__name__icontains=text),
+        row=_to_ask_row,
     ),
 )
 BY_KEY: Final = {its.key: its for its in LISTS}
