@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from jiujin.accounts.models import User
@@ -16,9 +17,11 @@ from jiujin.core.current_plan import current_plan
 from jiujin.plan.outline import Outline, read_outline
 from jiujin.registry.demo_places import DemoPlaces
 from jiujin.registry.models import Address, Area, Consent, Person
+from jiujin.web.desk.queries import waiting_introductions
 from jiujin.work.acting_for import organisation_acted_for
-from jiujin.work.models import JobWish, Vacancy
+from jiujin.work.models import Application, Introduction, JobWish, ServiceRecord, Vacancy
 from jiujin.work.nearby.search import NearFilters, search_near, vacancies_for
+from jiujin.work.queries import applications_to
 from tests.circles.factories import make_circle
 from tests.work.factories import make_vacancy
 
@@ -77,6 +80,44 @@ def test_demo_sign_ins_have_something_to_see() -> None:
     for name in ("zhuanyuan", "yunying"):
         assert circles_seen_by(user[name]).count() == 2
         assert people_served_by(user[name]).exists()
+
+
+def meetings() -> list[Any]:
+    """Who met whom, without what the clock gave."""
+    return [
+        list(
+            Application.objects.order_by("id").values_list("id", "state", "channel", "vacancy__title", "person__name")
+        ),
+        list(Introduction.objects.order_by("id").values_list("id", "state", "reasons", "made_by__username")),
+        list(
+            ServiceRecord.objects.order_by("id").values_list("id", "kind", "served_on", "note", "served_by__username")
+        ),
+    ]
+
+
+def test_employer_specialist_operator_and_resident_find_life_on_their_pages() -> None:
+    load_demo(people=PEOPLE, seed=1)
+    user = {name: User.objects.get(username=name) for name in ("jumin", "danwei", "zhuanyuan", "yunying", "xiangzhen")}
+    states = Counter(applications_to(user["danwei"]).values_list("state", flat=True))
+    assert set(states) == {"sent", "seen", "accepted", "declined", "hired"} and sum(states.values()) >= 40
+    assert waiting_introductions(user["zhuanyuan"]).count() >= 10
+    for name in ("zhuanyuan", "yunying"):
+        assert ServiceRecord.objects.filter(served_by=user[name], person__in=people_served_by(user[name])).count() >= 5
+    township = Area.objects.get(code=user["xiangzhen"].area_code)
+    assert township.level == "township" and people_served_by(user["xiangzhen"]).exists()
+    for name, address in (("danwei", "/hiring/applications/"), ("zhuanyuan", "/desk/?list=introductions")):
+        client = Client()
+        client.force_login(user[name])
+        assert client.get(address).content.decode().count("<tr") > 10
+
+
+def test_same_seed_lets_the_same_people_meet_and_replacing_leaves_no_meeting_over() -> None:
+    load_demo(people=PEOPLE, seed=1)
+    first = meetings()
+    load_demo(people=PEOPLE, seed=2, replace=True)
+    assert meetings() != first
+    load_demo(people=PEOPLE, seed=1, replace=True)
+    assert meetings() == first
 
 
 def test_vacancies_are_found_by_their_words() -> None:

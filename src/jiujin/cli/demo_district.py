@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,21 +13,27 @@ from django.utils import timezone
 from jiujin.accounts.models import Role, User
 from jiujin.accounts.services.create_demo_users import create_demo_users
 from jiujin.circles.demo import clear_circles, fill_circles
+from jiujin.circles.demo_programme import clear_programme, fill_programme
 from jiujin.circles.models import Circle, CirclePerson
+from jiujin.circles.queries import people_served_by
 from jiujin.core.current_plan import current_plan
 from jiujin.core.environment import DEMO_PEOPLE_MAX
 from jiujin.core.models import DemoDistrict
 from jiujin.exchange.imports.models import ApiToken
+from jiujin.fairs.demo import clear_fairs, fill_fairs
+from jiujin.plan import Plan
 from jiujin.registry.demo import CAST, DEMO_EMPLOYER, clear_registry, fill_registry
 from jiujin.registry.demo_places import DemoPlaces, set_invented_middles
 from jiujin.registry.models import Membership, Organisation, OrganisationKind, Person
 from jiujin.registry.services.load_areas import load_areas
 from jiujin.work.demo import DemoPlacements, clear_work
+from jiujin.work.demo_meetings import fill_meetings
 from jiujin.work.demo_vacancies import DemoVacancies, clear_vacancies
 from jiujin.work.services.load_occupations import load_occupations
 
-EDITION = 2  # raise it when the same seed and size give other records
+EDITION = 3  # raise it when the same seed and size give other records
 DEFAULT_SEED = 1
+PEOPLE_MET = 60
 LOCK = 0x6A69756A  # pg_advisory_xact_lock: two loads at once would each see nothing loaded
 Progress = Callable[[str, int, int], None]
 
@@ -95,6 +102,8 @@ def _kept(loaded: DemoDistrict, people: int, seed: int) -> DemoLoad:
 
 def _clear() -> None:
     ApiToken.objects.filter(organisation__is_synthetic=True).delete()
+    clear_fairs()
+    clear_programme()
     clear_circles()
     clear_vacancies()
     clear_work()
@@ -124,6 +133,28 @@ def _fill(people: int, seed: int, progress: Progress) -> None:
     progress("生成岗位", count, count)
     circles = fill_circles(plan=plan, seed=seed, places=places, day=timezone.localdate(now), specialist=specialist)
     _link_demo_users(circles)
+    count = _fill_programmes(plan, seed, circles, timezone.localdate(now))
+    progress("生成招聘会、走访和公益性岗位", count, count)
+    count = _let_them_meet(seed, specialist, timezone.localdate(now))
+    progress("生成投递、推荐和服务", count, count)
+
+
+def _let_them_meet(seed: int, specialist: User, day: date) -> int:
+    """Let people of the circles, and the demo resident, meet the demo employer."""
+    operator = _first_user(Role.OPERATOR)
+    served = people_served_by(operator).filter(is_synthetic=True, user=None, pk__in=people_served_by(specialist))
+    people = list(served.select_related("home").order_by("pk")[:PEOPLE_MET])
+    resident = Person.objects.filter(user=_first_user(Role.RESIDENT)).select_related("home").first()
+    employer = Organisation.objects.get(name=DEMO_EMPLOYER, is_synthetic=True)
+    given = {"employer": employer, "specialist": specialist, "operator": operator, "day": day}
+    return fill_meetings(seed=seed, people=[*people, *([resident] if resident else [])], **given)
+
+
+def _fill_programmes(plan: Plan, seed: int, circles: list[Circle], day: date) -> int:
+    """A year of fairs and visits, and of the circles' contracts, posts and help."""
+    clerk, reviewer, operator = (_first_user(role) for role in (Role.CLERK, Role.REVIEWER, Role.OPERATOR))
+    posts = fill_programme(plan=plan, seed=seed, circles=circles, clerk=clerk, operator_user=operator, day=day)
+    return posts + fill_fairs(plan=plan, seed=seed, planner=clerk, approver=reviewer, day=day)
 
 
 def _first_user(role: Role) -> User:
@@ -131,10 +162,12 @@ def _first_user(role: Role) -> User:
 
 
 def _link_demo_users(circles: list[Circle]) -> None:
-    """Let the demo sign-ins act for an employer and an operator, and be a resident of a circle."""
+    """Let the demo sign-ins act for an employer, an operator and a circle's township, and be a resident of a circle."""
     for role, name in ((Role.EMPLOYER, DEMO_EMPLOYER), (Role.OPERATOR, CAST[OrganisationKind.OPERATOR][0])):
         organisation = Organisation.objects.get(name=name, is_synthetic=True)
         Membership.objects.get_or_create(user=_first_user(role), defaults={"organisation": organisation})
+    township = circles[0].community.parent_id if circles else None
+    User.objects.filter(pk=_first_user(Role.TOWNSHIP).pk, area_code="").update(area_code=township or "")
     resident = _first_user(Role.RESIDENT)
     if not hasattr(resident, "person"):
         at_home = Person.objects.filter(is_synthetic=True, phone__isnull=False, home__is_rough=False)
