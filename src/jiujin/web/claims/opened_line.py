@@ -162,18 +162,18 @@ def fact_text(fact: Fact, value: Any) -> str:
     return value_text(fact, value)
 
 
-def way_of(line: ClaimLine) -> list[Way]:
-    """What happened to the line, in order, as payees and officers see it."""
+def way_of(line: ClaimLine, *, names: bool = True) -> list[Way]:
+    """What happened to the line, in order; with the names of who took each step, or without."""
     made = Way(
         line.made_at,
         _("登记为申报明细"),
         _("申报 %(number)s 第 %(n)s 行") % {"number": line.claim.number, "n": line.position},
     )
-    return [made, *(Way(each.at, event_words(each.event), _note(each)) for each in line_history(line))]
+    return [made, *(Way(each.at, event_words(each.event), _note(each, names=names)) for each in line_history(line))]
 
 
-def _note(decision: Decision) -> str:
-    who = decision.by.display_name if decision.by else _("系统")
+def _note(decision: Decision, *, names: bool) -> str:
+    who = (decision.by.display_name if decision.by else _("系统")) if names else ""
     parts = [who, decision.meeting, decision.reasons]
     if decision.amount_fen is not None and decision.event in ("line_submitted", "line_approved", "line_paid"):
         parts.insert(1, _("%(yuan)s 元") % {"yuan": f"{decision.amount_fen / 100:,.2f}"})

@@ -49,4 +49,6 @@ def claims(request: SignedInRequest) -> HttpResponse:
 
 
 def _shown(line: Any, plan: Plan) -> InMyName:
-    return InMyName(line, scheme_name(plan, line.scheme), state_tone(line.state), amount_words(line), way_of(line)[1:])
+    return InMyName(
+        line, scheme_name(plan, line.scheme), state_tone(line.state), amount_words(line), way_of(line, names=False)[1:]
+    )
