@@ -39,6 +39,7 @@ from jiujin.plan.models import Scheme
 from jiujin.registry.models import EvidenceFile, Organisation, OrganisationKind, Person
 
 LINES_MAX = 20_000
+SEALED = ("id_number", "phone", "merged_into__id_number", "merged_into__phone")  # nothing here needs them opened
 KINDS: Mapping[str, OrganisationKind] = {  # what an organisation must be registered as, by the plan's role of a payee
     "operator": OrganisationKind.OPERATOR,
     "business_entity": OrganisationKind.EMPLOYER,
@@ -225,6 +226,7 @@ def _people(lines: Sequence[NewLine], records: Mapping[int, HeldRecord]) -> dict
     """Everybody named, as the registry has them now (a merged record's other half), with their home's area."""
     named = {line.person.pk for line in lines if line.person} | {record.person_id for record in records.values()}
     people = Person.objects.filter(pk__in=[pk for pk in named if pk is not None]).select_related("merged_into")
+    people = people.defer(*SEALED)
     found = {}
     for person in people:
         asked = person.pk
