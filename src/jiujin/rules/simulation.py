@@ -198,43 +198,63 @@ def simulate(
         for subject in subjects:
             _judge_side(connection, "before", subject.before, subject.facts_before)
             _judge_side(connection, "after", subject.after, subject.facts_after)
-            _name_subjects(connection, subject.facts_before)
+            _join_sides(connection, subject)
             for scheme in dict.fromkeys([*subject.schemes("before"), *subject.schemes("after")]):
                 rows = _rows_of(scheme, subject)
                 outcomes += _outcomes(connection, scheme, rows)
                 gaining[scheme] = _some(connection, rows, "met_after AND NOT met_before")
                 losing[scheme] = _some(connection, rows, "met_before AND NOT met_after")
                 if scheme in (budgets or {}):
-                    spending.append(_spending(connection, scheme, rows, (budgets or {})[scheme]))
+                    days = _days_query(connection, scheme, subject)
+                    spending.append(_spending(connection, scheme, rows, days, (budgets or {})[scheme]))
             _name_people(connection, subject)
         return Simulation(tuple(outcomes), _people(connection), tuple(spending), gaining, losing)
     finally:
-        for table in ("before", "after", "subjects", "people"):
+        for table in ("before", "after", "rows", "people"):
             connection.execute(f"DROP TABLE IF EXISTS temp.simulated_{table}")
 
 
 def _judge_side(connection: duckdb.DuckDBPyConnection, side: str, screening: Screening | None, relation: str) -> None:
-    """`simulated_<side>`: verdict, amount and day of every subject in every scheme of the side."""
+    """`simulated_<side>`: whether each subject is met in each scheme of the side, and its fen."""
     if screening is None:
         return
+    columns = ["ord"]
+    for scheme in (one.program.scheme.id for one in screening.schemes):
+        met = f"\"{scheme}.verdict\" = 'met'"
+        columns += [
+            f'{met} AS "{side}.{scheme}.met"',
+            f'CASE WHEN {met} THEN "{scheme}.amount_fen" END AS "{side}.{scheme}.fen"',
+        ]
     with screened(connection, screening, relation) as query:
-        wanted = ", ".join(
-            f'"{one.program.scheme.id}.{word}"' for one in screening.schemes for word in ("verdict", "amount_fen")
-        )
-        days = _days_query(connection, screening, relation)
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE simulated_{side} AS"
-            f" SELECT ord, {wanted}, days.* EXCLUDE (ord) FROM ({query}) AS judged JOIN ({days}) AS days USING (ord)"
+            f"CREATE OR REPLACE TEMP TABLE simulated_{side} AS SELECT {', '.join(columns)} FROM ({query}) AS judged"
         )
 
 
-def _days_query(connection: duckdb.DuckDBPyConnection, screening: Screening, relation: str) -> str:
-    """A query for `ord` and the day on which each scheme's subject is due: the end of the term it needs, or its beginning."""
-    source = facts_source(
-        screening.plan, screening.facts, relation, columns_of(connection, relation), "ord", records=True
+def _join_sides(connection: duckdb.DuckDBPyConnection, subject: Judged) -> None:
+    """`simulated_rows`: both sides of every subject, where its person lives, and a number that tells people apart."""
+    held = columns_of(connection, subject.facts_before)
+    area = "COALESCE(area, '')" if "area" in held else "''"
+    who = next((name for name in ("id_number", "credit_code") if name in held), "ord")
+    sides = [side for side in ("before", "after") if subject.schemes(side)]
+    joins = "".join(f" JOIN simulated_{side} AS {side} USING (ord)" for side in sides)
+    columns = "".join(f", {side}.* EXCLUDE (ord)" for side in sides)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE simulated_rows AS SELECT subjects.*"
+        f"{columns} FROM (SELECT ord, {area} AS area, hash({who}) AS who FROM {subject.facts_before}) AS subjects{joins}"
     )
-    columns = [f'{_day(screening, one)} AS "{one.program.scheme.id}.day"' for one in screening.schemes]
-    return DUCKDB.translate(f"SELECT ord, {', '.join(columns)} FROM {source}")
+
+
+def _days_query(connection: duckdb.DuckDBPyConnection, scheme: str, subject: Judged) -> str:
+    """A query for `ord` and `due_on`, the day on which a subject is due: the end of the term it needs, or its beginning."""
+    of_after = scheme in subject.schemes("after")
+    screening = subject.after if of_after else subject.before
+    relation = subject.facts_after if of_after else subject.facts_before
+    assert screening is not None
+    one = next(one for one in screening.schemes if one.program.scheme.id == scheme)
+    held = columns_of(connection, relation)
+    source = facts_source(screening.plan, screening.facts, relation, held, "ord", records=True)
+    return DUCKDB.translate(f"SELECT ord, {_day(screening, one)} AS due_on FROM {source}")
 
 
 def _day(screening: Screening, one: Screened) -> str:
@@ -256,41 +276,25 @@ def _day(screening: Screening, one: Screened) -> str:
     return "CAST(NULL AS DATE)"
 
 
-def _name_subjects(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
-    """`simulated_subjects`: where each subject's person lives, and a number that tells people apart."""
-    held = columns_of(connection, relation)
-    area = "COALESCE(area, '')" if "area" in held else "''"
-    who = next((name for name in ("id_number", "credit_code") if name in held), "ord")
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE simulated_subjects AS SELECT ord, {area} AS area, hash({who}) AS who FROM {relation}"
-    )
-
-
 def _rows_of(scheme: str, subject: Judged) -> str:
-    """A query for each subject's two answers in a scheme; a side that has no such scheme meets nobody."""
-    columns, joins = ["subjects.*"], ""
+    """A relation of each subject's two answers in a scheme; a side that has no such scheme meets nobody."""
+    columns = ["ord", "area", "who"]
     for side in ("before", "after"):
-        if scheme in subject.schemes(side):
-            verdict, amount = f"{side}.\"{scheme}.verdict\" = 'met'", f'{side}."{scheme}.amount_fen"'
-            joins += f" JOIN simulated_{side} AS {side} USING (ord)"
-        else:
-            verdict, amount = "FALSE", "CAST(NULL AS BIGINT)"
-        columns += [f"{verdict} AS met_{side}", f"CASE WHEN {verdict} THEN {amount} END AS fen_{side}"]
-    at = "after" if scheme in subject.schemes("after") else "before"
-    columns.append(f'{at}."{scheme}.day" AS due_on')
-    return f"(SELECT {', '.join(columns)} FROM simulated_subjects AS subjects{joins}) AS rows"
+        held = scheme in subject.schemes(side)
+        columns.append(f'"{side}.{scheme}.met" AS met_{side}' if held else f"FALSE AS met_{side}")
+        columns.append(f'"{side}.{scheme}.fen" AS fen_{side}' if held else f"CAST(NULL AS BIGINT) AS fen_{side}")
+    return f"(SELECT {', '.join(columns)} FROM simulated_rows) AS rows"
 
 
 def _name_people(connection: duckdb.DuckDBPyConnection, subject: Judged) -> None:
     """Adds to `simulated_people` everyone met in any scheme of the subject."""
-    met, joins = {}, ""
-    for side in ("before", "after"):
-        tests = [f"{side}.\"{scheme}.verdict\" = 'met'" for scheme in subject.schemes(side)]
-        met[side] = " OR ".join(tests) or "FALSE"
-        joins += f" JOIN simulated_{side} AS {side} USING (ord)" if tests else ""
+    met = {
+        side: " OR ".join(f'"{side}.{scheme}.met"' for scheme in subject.schemes(side)) or "FALSE"
+        for side in ("before", "after")
+    }
     connection.execute(
-        f"INSERT INTO simulated_people SELECT area, who, {met['before']}, {met['after']}"
-        f" FROM simulated_subjects AS subjects{joins} WHERE {met['before']} OR {met['after']}"
+        f"INSERT INTO simulated_people SELECT area, who, {met['before']}, {met['after']} FROM simulated_rows"
+        f" WHERE {met['before']} OR {met['after']}"
     )
 
 
@@ -328,13 +332,13 @@ def _some(connection: duckdb.DuckDBPyConnection, rows: str, which: str) -> list[
     return [int(row[0]) for row in found]
 
 
-def _spending(connection: duckdb.DuckDBPyConnection, scheme: str, rows: str, budget_fen: int) -> Spending:
+def _spending(connection: duckdb.DuckDBPyConnection, scheme: str, rows: str, days: str, budget_fen: int) -> Spending:
     assert 0 <= budget_fen <= MAX_FEN
     asked, covered, exhausted_on = _one(
         connection,
         "SELECT COALESCE(sum(fen_after), 0), count(*) FILTER (spent_fen <= $budget), min(due_on) FILTER (spent_fen > $budget)"
         " FROM (SELECT fen_after, due_on, sum(fen_after) OVER (ORDER BY due_on NULLS LAST, ord) AS spent_fen"
-        f" FROM {rows} WHERE fen_after IS NOT NULL) AS spent",
+        f" FROM {rows} JOIN ({days}) AS days USING (ord) WHERE fen_after IS NOT NULL) AS spent",
         {"budget": budget_fen},
     )
     return Spending(scheme, budget_fen, int(asked), int(covered), exhausted_on)
