@@ -16,6 +16,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from jiujin.claims.models import Basis, ClaimLine, VerifiedFact
+from jiujin.core.prepared import PreparedCursor
 from jiujin.core.proof import Proof
 from jiujin.plan import Plan
 from jiujin.plan.models import Scheme
@@ -96,7 +97,7 @@ def judge_rows(program: Program, held: Mapping[int, tuple[Mapping[str, Any], Map
     """The whole judgement of facts (and proofs) by any id: every condition's answer and every fact's value, as `rules.judge` has it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [HELD, _held_text(program, held)])
-        return fetch_judged(cursor, program, _held_source(program), limited=False)
+        return fetch_judged(PreparedCursor(cursor), program, _held_source(program), limited=False)
 
 
 def facts_now(lines: Sequence[ClaimLine], program: Program) -> dict[int, tuple[dict[str, Any], dict[str, int]]]:
@@ -116,11 +117,14 @@ def _from_records(lines: Sequence[ClaimLine], program: Program) -> dict[int, tup
     by_record: dict[int | None, list[int]] = {}  # a correction rests on the record of the line that it corrects
     for line in lines:
         by_record.setdefault(line.record_id, []).append(line.pk)
-    ids = ", ".join(str(int(record)) for record in by_record if record is not None)
-    source = records_source(program, TABLES[program.scheme.subject], where=f"subject.id IN ({ids})")
-    with connection.cursor() as cursor:
-        cursor.execute(POSTGRES.translate(f"SELECT ord, CAST(to_jsonb(source) AS TEXT) AS held FROM {source}"))
-        rows = cursor.fetchall()
+    ids = ",".join(str(record) for record in by_record if record is not None)
+    wanted = f"subject.id = ANY(CAST(current_setting('{HELD}') AS BIGINT[]))"
+    source = records_source(program, TABLES[program.scheme.subject], where=wanted)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [HELD, f"{{{ids}}}"])
+        asked = PreparedCursor(cursor)
+        asked.execute(POSTGRES.translate(f"SELECT ord, CAST(to_jsonb(source) AS TEXT) AS held FROM {source}"))
+        rows = asked.fetchall()
     found: dict[int, tuple[dict[str, Any], dict[str, int]]] = {line.pk: ({}, {}) for line in lines}
     for record, text in rows:
         facts, proofs = _split(program, text)
