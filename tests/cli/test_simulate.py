@@ -30,6 +30,7 @@ def at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(command, "database_at_hand", database)
     monkeypatch.setattr(command, "set_up_django", lambda: None)
+    monkeypatch.setenv("COLUMNS", "300")
 
 
 @pytest.fixture
