@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,9 @@ from jiujin.core.current_plan import current_plan
 from jiujin.core.target_figures import figure_of, figures_by_area
 from jiujin.fairs.models import FairHost
 from jiujin.fairs.services.record_intent import take_back_intent
+from jiujin.plan.load import plans_dir
 from jiujin.registry.models import OrganisationKind
+from jiujin.rules.lint import lint
 from tests.accounts.people import someone
 from tests.fairs.factories import DAY, NOON, make_fair, make_intent, make_part
 from tests.registry.factories import make_area, make_organisation, make_person
@@ -67,3 +71,16 @@ def test_target_without_a_measure_has_no_figure_rather_than_a_zero() -> None:
     bare = plan.model_copy(update={"targets": {"x": plan.targets["intents"].model_copy(update={"measure": None})}})
     assert figure_of(bare, "x", DAY).counted is None
     assert figures_by_area(bare, "x", DAY, 9) == {}
+
+
+@pytest.mark.parametrize("measure", ["SELECT 1 AS counted_on", "SELECT area FROM", "DELETE FROM fairs_fair"])
+def test_measure_that_does_not_say_area_and_day_is_a_fault_of_the_pack(measure: str, tmp_path: Path) -> None:
+    pack = tmp_path / "jinan-2022"
+    shutil.copytree(plans_dir() / "jinan-2022", pack)
+    targets = (pack / "targets.yaml").read_text(encoding="utf-8")
+    first = targets.index("  measure: >-")
+    after = targets.index("  readings:", first)
+    (pack / "targets.yaml").write_text(f"{targets[:first]}  measure: {measure}\n{targets[after:]}", encoding="utf-8")
+    assert [p.message for p in lint(pack)] == [
+        "pilot-communities 的 measure 不是一条只取 area 和 counted_on 两列的 SELECT"
+    ]

@@ -7,251 +7,453 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('circles', '0001_initial'),
-        ('registry', '0004_merge_searches'),
-        ('work', '0005_tell_of_vacancy_changes'),
+        ("circles", "0001_initial"),
+        ("registry", "0004_merge_searches"),
+        ("work", "0005_tell_of_vacancy_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('procurement', models.CharField(choices=[('open_tender', '公开招标'), ('entrusted', '委托'), ('other', '其他方式')], max_length=12)),
-                ('notice', models.CharField(blank=True, max_length=200)),
-                ('contract_number', models.CharField(max_length=60)),
-                ('signed_on', models.DateField()),
-                ('start_on', models.DateField()),
-                ('end_on', models.DateField()),
-                ('fee_fen', models.BigIntegerField(null=True)),
-                ('system_used', models.CharField(choices=[('ours', '本系统'), ('public_recruiting', '公共招聘系统'), ('own', '自建系统（接口对接）')], max_length=20)),
-                ('accepted_on', models.DateField(null=True)),
-                ('acceptance', models.TextField(blank=True, default='')),
-                ('ended_on', models.DateField(null=True)),
-                ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='circles.circle')),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='registry.organisation')),
-                ('scan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.evidencefile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "procurement",
+                    models.CharField(
+                        choices=[("open_tender", "公开招标"), ("entrusted", "委托"), ("other", "其他方式")],
+                        max_length=12,
+                    ),
+                ),
+                ("notice", models.CharField(blank=True, max_length=200)),
+                ("contract_number", models.CharField(max_length=60)),
+                ("signed_on", models.DateField()),
+                ("start_on", models.DateField()),
+                ("end_on", models.DateField()),
+                ("fee_fen", models.BigIntegerField(null=True)),
+                (
+                    "system_used",
+                    models.CharField(
+                        choices=[
+                            ("ours", "本系统"),
+                            ("public_recruiting", "公共招聘系统"),
+                            ("own", "自建系统（接口对接）"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("accepted_on", models.DateField(null=True)),
+                ("acceptance", models.TextField(blank=True, default="")),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="engagements", to="circles.circle"
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="engagements",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.evidencefile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EngagementIndicator',
+            name="EngagementIndicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('measure', models.CharField(max_length=40)),
-                ('figure', models.PositiveIntegerField()),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='circles.engagement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("measure", models.CharField(max_length=40)),
+                ("figure", models.PositiveIntegerField()),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="indicators", to="circles.engagement"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('after_months', models.PositiveSmallIntegerField()),
-                ('asked_on', models.DateField()),
-                ('still_employed', models.BooleanField(null=True)),
-                ('words', models.CharField(blank=True, max_length=300)),
-                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('placement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='work.placement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("after_months", models.PositiveSmallIntegerField()),
+                ("asked_on", models.DateField()),
+                ("still_employed", models.BooleanField(null=True)),
+                ("words", models.CharField(blank=True, max_length=300)),
+                (
+                    "asked_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="follow_ups", to="work.placement"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HelpPlan',
+            name="HelpPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_on', models.DateField()),
-                ('situation', models.TextField()),
-                ('steps', models.TextField()),
-                ('until_on', models.DateField(null=True)),
-                ('ended_on', models.DateField(null=True)),
-                ('circle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='help_plans', to='circles.circle')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_plans', to='registry.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_on", models.DateField()),
+                ("situation", models.TextField()),
+                ("steps", models.TextField()),
+                ("until_on", models.DateField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="help_plans",
+                        to="circles.circle",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="help_plans", to="registry.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OperatorReport',
+            name="OperatorReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('counted', models.JSONField(default=dict)),
-                ('words', models.TextField(blank=True, default='')),
-                ('sent_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='circles.engagement')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("counted", models.JSONField(default=dict)),
+                ("words", models.TextField(blank=True, default="")),
+                ("sent_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "engagement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="circles.engagement"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PostHolding',
+            name="PostHolding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start_on', models.DateField()),
-                ('end_on', models.DateField(null=True)),
-                ('open_ended', models.BooleanField(default=False)),
-                ('left_on', models.DateField(null=True)),
-                ('left_because', models.CharField(blank=True, db_default='', max_length=200)),
-                ('registration_number', models.CharField(blank=True, db_default='', max_length=60)),
-                ('labour_filing_number', models.CharField(blank=True, db_default='', max_length=60)),
-                ('service_number', models.CharField(blank=True, db_default='', max_length=60)),
-                ('proof', models.PositiveSmallIntegerField(choices=[(1, '自报'), (2, '有材料'), (3, '已核验')], default=1)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='post_holdings', to='registry.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start_on", models.DateField()),
+                ("end_on", models.DateField(null=True)),
+                ("open_ended", models.BooleanField(default=False)),
+                ("left_on", models.DateField(null=True)),
+                ("left_because", models.CharField(blank=True, db_default="", max_length=200)),
+                ("registration_number", models.CharField(blank=True, db_default="", max_length=60)),
+                ("labour_filing_number", models.CharField(blank=True, db_default="", max_length=60)),
+                ("service_number", models.CharField(blank=True, db_default="", max_length=60)),
+                (
+                    "proof",
+                    models.PositiveSmallIntegerField(choices=[(1, "自报"), (2, "有材料"), (3, "已核验")], default=1),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="post_holdings", to="registry.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PostMonth',
+            name="PostMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('attended_days', models.PositiveSmallIntegerField(null=True)),
-                ('is_insured', models.BooleanField(null=True)),
-                ('wage_fen', models.BigIntegerField(null=True)),
-                ('proof', models.PositiveSmallIntegerField(choices=[(1, '自报'), (2, '有材料'), (3, '已核验')], default=1)),
-                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='months', to='circles.postholding')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("attended_days", models.PositiveSmallIntegerField(null=True)),
+                ("is_insured", models.BooleanField(null=True)),
+                ("wage_fen", models.BigIntegerField(null=True)),
+                (
+                    "proof",
+                    models.PositiveSmallIntegerField(choices=[(1, "自报"), (2, "有材料"), (3, "已核验")], default=1),
+                ),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="months", to="circles.postholding"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StreetDecision',
+            name="StreetDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.TextField()),
-                ('decided_on', models.DateField()),
-                ('officer', models.CharField(max_length=60)),
-                ('document', models.CharField(max_length=120)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('circle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='circles.circle')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.evidencefile')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mode", models.TextField()),
+                ("decided_on", models.DateField()),
+                ("officer", models.CharField(max_length=60)),
+                ("document", models.CharField(max_length=120)),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="circles.circle"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.evidencefile",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.area"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WelfarePost',
+            name="WelfarePost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80)),
-                ('headcount', models.PositiveSmallIntegerField()),
-                ('developed_on', models.DateField()),
-                ('filing_number', models.CharField(blank=True, max_length=60)),
-                ('proof', models.PositiveSmallIntegerField(choices=[(1, '自报'), (2, '有材料'), (3, '已核验')], default=1)),
-                ('closed_on', models.DateField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('circle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='welfare_posts', to='circles.circle')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='welfare_posts', to='registry.organisation')),
-                ('operator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=80)),
+                ("headcount", models.PositiveSmallIntegerField()),
+                ("developed_on", models.DateField()),
+                ("filing_number", models.CharField(blank=True, max_length=60)),
+                (
+                    "proof",
+                    models.PositiveSmallIntegerField(choices=[(1, "自报"), (2, "有材料"), (3, "已核验")], default=1),
+                ),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "circle",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="welfare_posts",
+                        to="circles.circle",
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="welfare_posts",
+                        to="registry.organisation",
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='postholding',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='circles.welfarepost'),
+            model_name="postholding",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="holdings", to="circles.welfarepost"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(fields=('contract_number',), name='one_contract_a_number'),
+            model_name="engagement",
+            constraint=models.UniqueConstraint(fields=("contract_number",), name="one_contract_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on__gte', models.F('start_on'))), name='engagement_ends_after_it_starts'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_on__gte", models.F("start_on"))), name="engagement_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_fen', None), ('fee_fen__gt', 0), _connector='OR'), name='engagement_fee_is_something'),
+            model_name="engagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fee_fen", None), ("fee_fen__gt", 0), _connector="OR"),
+                name="engagement_fee_is_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='engagementindicator',
-            constraint=models.UniqueConstraint(fields=('engagement', 'measure'), name='one_indicator_a_measure'),
+            model_name="engagementindicator",
+            constraint=models.UniqueConstraint(fields=("engagement", "measure"), name="one_indicator_a_measure"),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('placement', 'after_months'), name='one_follow_up_a_time'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(fields=("placement", "after_months"), name="one_follow_up_a_time"),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('after_months__in', (1, 3, 6))), name='follow_up_time_is_known'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("after_months__in", (1, 3, 6))), name="follow_up_time_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helpplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('person',), name='one_open_plan_a_person'),
+            model_name="helpplan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)), fields=("person",), name="one_open_plan_a_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='helpplan',
-            constraint=models.CheckConstraint(condition=models.Q(('steps__regex', '\\S')), name='help_plan_says_steps'),
+            model_name="helpplan",
+            constraint=models.CheckConstraint(condition=models.Q(("steps__regex", "\\S")), name="help_plan_says_steps"),
         ),
         migrations.AddConstraint(
-            model_name='operatorreport',
-            constraint=models.UniqueConstraint(fields=('engagement', 'month'), name='one_report_a_month'),
+            model_name="operatorreport",
+            constraint=models.UniqueConstraint(fields=("engagement", "month"), name="one_report_a_month"),
         ),
         migrations.AddConstraint(
-            model_name='operatorreport',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='report_month_is_a_first_day'),
+            model_name="operatorreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="report_month_is_a_first_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postmonth',
-            constraint=models.UniqueConstraint(fields=('holding', 'month'), name='one_post_month'),
+            model_name="postmonth",
+            constraint=models.UniqueConstraint(fields=("holding", "month"), name="one_post_month"),
         ),
         migrations.AddConstraint(
-            model_name='postmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='post_month_is_a_first_day'),
+            model_name="postmonth",
+            constraint=models.CheckConstraint(condition=models.Q(("month__day", 1)), name="post_month_is_a_first_day"),
         ),
         migrations.AddConstraint(
-            model_name='postmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('attended_days', None), ('attended_days__lte', 31), _connector='OR'), name='post_month_has_days'),
+            model_name="postmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("attended_days", None), ("attended_days__lte", 31), _connector="OR"),
+                name="post_month_has_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', [1, 2, 3])), name='post_month_proof_is_a_level'),
+            model_name="postmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proof__in", [1, 2, 3])), name="post_month_proof_is_a_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='streetdecision',
-            constraint=models.UniqueConstraint(fields=('circle', 'decided_on'), name='one_decision_a_day'),
+            model_name="streetdecision",
+            constraint=models.UniqueConstraint(fields=("circle", "decided_on"), name="one_decision_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='streetdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('document__regex', '\\S'), ('mode__regex', '\\S')), name='decision_says_mode_and_document'),
+            model_name="streetdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("document__regex", "\\S"), ("mode__regex", "\\S")),
+                name="decision_says_mode_and_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='welfarepost',
-            constraint=models.CheckConstraint(condition=models.Q(('title__regex', '\\S')), name='welfare_post_has_a_title'),
+            model_name="welfarepost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title__regex", "\\S")), name="welfare_post_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='welfarepost',
-            constraint=models.CheckConstraint(condition=models.Q(('headcount__gte', 1)), name='welfare_post_has_places'),
+            model_name="welfarepost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("headcount__gte", 1)), name="welfare_post_has_places"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='welfarepost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proof', 3), _negated=True), ('filing_number__regex', '\\S'), _connector='OR'), name='verified_post_has_a_filing'),
+            model_name="welfarepost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("proof", 3), _negated=True), ("filing_number__regex", "\\S"), _connector="OR"
+                ),
+                name="verified_post_has_a_filing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='welfarepost',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', [1, 2, 3])), name='welfare_post_proof_is_a_level'),
+            model_name="welfarepost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proof__in", [1, 2, 3])), name="welfare_post_proof_is_a_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postholding',
-            constraint=models.UniqueConstraint(fields=('post', 'person', 'start_on'), name='one_holding_a_start'),
+            model_name="postholding",
+            constraint=models.UniqueConstraint(fields=("post", "person", "start_on"), name="one_holding_a_start"),
         ),
         migrations.AddConstraint(
-            model_name='postholding',
-            constraint=models.UniqueConstraint(condition=models.Q(('end_on', None), ('left_on', None)), fields=('person',), name='one_open_holding_a_person'),
+            model_name="postholding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("end_on", None), ("left_on", None)),
+                fields=("person",),
+                name="one_open_holding_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postholding',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on', None), ('end_on__gte', models.F('start_on')), _connector='OR'), name='holding_ends_after_it_starts'),
+            model_name="postholding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_on", None), ("end_on__gte", models.F("start_on")), _connector="OR"),
+                name="holding_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postholding',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('start_on')), _connector='OR'), name='holding_is_left_after_it_starts'),
+            model_name="postholding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_on", None), ("left_on__gte", models.F("start_on")), _connector="OR"),
+                name="holding_is_left_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postholding',
-            constraint=models.CheckConstraint(condition=models.Q(('open_ended', False), ('end_on', None), _connector='OR'), name='open_ended_holding_has_no_end'),
+            model_name="postholding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("open_ended", False), ("end_on", None), _connector="OR"),
+                name="open_ended_holding_has_no_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postholding',
-            constraint=models.CheckConstraint(condition=models.Q(('proof__in', [1, 2, 3])), name='post_holding_proof_is_a_level'),
+            model_name="postholding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("proof__in", [1, 2, 3])), name="post_holding_proof_is_a_level"
+            ),
         ),
     ]
