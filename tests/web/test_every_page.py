@@ -130,7 +130,7 @@ def test_nobody_gets_in_without_signing_in_by_any_method(media: None) -> None:
 def test_menu_leads_only_where_the_role_may_go(role: Role) -> None:
     client = Client()
     client.force_login(someone(role))
-    page = client.get("/").content.decode()
+    page = client.get("/", follow=True).content.decode()
     for group in MENU:
         for entry in group.entries:
             assert (f'href="{reverse(entry.url_name)}"' in page.split("</nav>")[0]) == (entry.room in ROOMS[role])
