@@ -184,7 +184,9 @@ def test_description_is_open_and_names_every_record() -> None:
     answer = Client().get("/api/openapi.json")
     schema = told(answer)
     assert answer.status_code == 200
-    assert set(schema["paths"]) == {"/api/v1/people/{key}", "/api/v1/organisations/{key}", "/api/v1/vacancies/{key}"}
+    records = {"/api/v1/people/{key}", "/api/v1/organisations/{key}", "/api/v1/vacancies/{key}"}
+    claims = {f"/api/v1/claims/{{claim_id}}{part}" for part in ("", "/lines", "/submit")}
+    assert set(schema["paths"]) == records | claims
     assert schema["components"]["schemas"]["PersonRecord"]["properties"]["phone"]["description"] == "电话"
 
 
