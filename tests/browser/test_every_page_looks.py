@@ -117,5 +117,5 @@ def test_menu_on_a_narrow_page_opens_as_a_drawer_and_closes_by_escape(visit: Cal
     page.keyboard.press("Escape")
     page.wait_for_selector("#menu", state="hidden")
     page.click(".menu-button")
-    page.click("#menu >> text=参数")
+    page.click("#menu a[href='/plan/parameters/']")
     page.wait_for_url("**/plan/parameters/")

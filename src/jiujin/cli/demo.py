@@ -20,6 +20,7 @@ DAYS_MAX = 366
 
 HAPPENED = {
     "claims": "申报批次",
+    "claims_refused": "不予受理的批次",
     "lines_sent": "提交明细",
     "lines_withdrawn": "撤回",
     "lines_returned": "退回补正",

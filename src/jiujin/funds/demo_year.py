@@ -232,6 +232,9 @@ def _claimed(year: Year, scheme: Scheme, payee: Organisation, records: Sequence[
         sent = submit_claim(claim=claim, actor="system:demo", now=year.now, ids=_worth_sending(year, claim))
     except (NothingToClaim, NothingToSend):
         return []
+    except ClaimRefused:  # such as a payee that is not registered as what the scheme asks for
+        year.happened["claims_refused"] += 1
+        return []
     year.happened["claims"] += 1
     year.happened["lines_sent"] += len(sent.lines)
     return [line.pk for line in sent.lines]

@@ -93,6 +93,8 @@ def _bases(pick: Random, first: date, day: date) -> list[InternPost]:
             reasons="" if state != BaseState.REFUSED else "没有指导老师",
         )
         if is_recognised:
+            unit.kinds = [*unit.kinds, OrganisationKind.INTERNSHIP_BASE]
+            unit.save(update_fields=["kinds"])
             posts.append(_post(pick, base, number, first, day))
     return posts
 
