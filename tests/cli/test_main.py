@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import ProgrammingError
+from psycopg.errors import UndefinedTable
 
 from jiujin.cli import main as command_line
 from jiujin.cli.errors import Refused
@@ -77,12 +79,20 @@ def test_error_of_the_domain_is_shown_as_it_stands_with_its_status(
     assert capsys.readouterr().err == "名单不能判断。\n"
 
 
+def caused_by(cause: Exception) -> Exception:
+    """An error as Django raises it from the driver's."""
+    error = ProgrammingError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
         (PermissionError(13, "denied", "/somewhere"), 2, "没有权限读写 /somewhere"),
         (FileNotFoundError(2, "missing", "/nowhere"), 2, "没有找到 /nowhere"),
         (MemoryError(), 1, "内存不够"),
+        (caused_by(UndefinedTable("relation")), 1, "数据库还没有建好"),
         (ZeroDivisionError("by zero"), 1, "程序出错，没有完成（ZeroDivisionError：by zero）"),
     ],
 )

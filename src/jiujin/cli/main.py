@@ -53,6 +53,7 @@ COMMANDS = {
 # What Python and other libraries raise, told in our own words with an exit status. The names are compared, so that nothing is
 # imported for it.
 FOREIGN_ERRORS = {
+    "UndefinedTable": (1, "数据库还没有建好，或还是旧的，什么都没有做。请先运行 make run，或 jiujin migrate。"),
     "OperationalError": (
         1,
         "数据库连不上或中途断开，没有完成的改动都没有保存。请检查 JIUJIN_DATABASE_URL 和数据库是否在运行，再试一次。",
@@ -134,7 +135,8 @@ def explain(error: Exception) -> int:
     if kind.__module__.split(".")[0] == package:
         say(str(error))
         return int(getattr(error, "status", 1))
-    known = next((FOREIGN_ERRORS[base.__name__] for base in kind.__mro__ if base.__name__ in FOREIGN_ERRORS), None)
+    names = [base.__name__ for base in (*type(error.__cause__).__mro__, *kind.__mro__)]  # the driver's own word first
+    known = next((FOREIGN_ERRORS[name] for name in names if name in FOREIGN_ERRORS), None)
     if known:
         status, sentence = known
         say(sentence.format(error=error))

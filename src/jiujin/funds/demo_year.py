@@ -386,13 +386,14 @@ def _open_account(year: Year, payee: Organisation) -> None:
 def _approved(year: Year, scheme: Scheme, ids: Sequence[int]) -> list[int]:
     """Approve by a meeting's decision; a budget that is short is added to first."""
     meeting = f"演示会议 {year.day:%Y-%m-%d}"
+    who = year.office.reviewer if scheme.decided_by == "city" else year.office.leader
 
     def approve(some: list[int]) -> None:
         try:
-            approve_lines(ids=some, meeting=meeting, actor=year.office.leader, now=year.now)
+            approve_lines(ids=some, meeting=meeting, actor=who, now=year.now)
         except (BudgetShort, PurseMissing):
             _grant(year, scheme, some)
-            approve_lines(ids=some, meeting=meeting, actor=year.office.leader, now=year.now)
+            approve_lines(ids=some, meeting=meeting, actor=who, now=year.now)
 
     went = _in_selections(ids, approve, year)
     year.happened["lines_approved"] += len(went)
