@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
+from jiujin.core.current_plan import current_plan
 from jiujin.core.listing import Cell, Choice, Column, Empty, Filter, Row, Table, Words, read_ask, searched_and_sorted
 from jiujin.funds.queries import (
     PurseBalance,
@@ -58,7 +59,7 @@ COLUMNS = (
 def overview(request: SignedInRequest) -> HttpResponse:
     """Budgets of a year with what became of them, and the work that waits."""
     held = years(request.user)
-    year = number_of(request.GET.get("year")) or (held[0] if held else timezone.localdate().year)
+    year = number_of(request.GET.get("year")) or (held[0] if held else _plan_year())
     found = balances(request.user, year)
     context: dict[str, Any] = {
         "year": year,
@@ -69,6 +70,12 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "may_change": may_change(request),
     }
     return render(request, "funds/overview.html", context)
+
+
+def _plan_year() -> int:
+    """The year that the plan is for; where it names no first day, this one."""
+    start = current_plan().header.period.start
+    return start.year if start else timezone.localdate().year
 
 
 def _tasks(request: SignedInRequest) -> list[tuple[Words, int, str]]:
