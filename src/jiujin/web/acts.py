@@ -14,20 +14,12 @@ from django.http import Http404
 from jiujin.accounts.access import SignedInRequest
 from jiujin.accounts.models import User
 from jiujin.core.listing import Words
-
-
-class DayInput(forms.DateInput):
-    """A day, by the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: Any = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+from jiujin.web.day_input import day_input
 
 
 def day_field(label: Words, **given: Any) -> forms.DateField:
     """A field for a day."""
-    return forms.DateField(label=label, widget=DayInput(), **given)
+    return forms.DateField(label=label, widget=day_input(), **given)
 
 
 @dataclass(frozen=True)
