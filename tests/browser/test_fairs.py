@@ -92,10 +92,7 @@ def test_page_opened_without_a_network_still_takes_an_intent(visit: Callable[...
     page = visitor.page
     visitor.sign_in(me)
     ready_to_go_out(visitor, fair)
-    page.wait_for_function(
-        "async () => (await Promise.all((await caches.keys()).map(async (n) => (await (await caches.open(n)).keys())"
-        ".some((r) => r.url.endsWith('/record/'))))).includes(true)"
-    )
+    expect(page.get_by_text("断网后也能重新打开")).to_be_visible()
     page.context.set_offline(True)
     visitor.go(f"/fairs/{fair.pk}/record/")
     assert me.display_name not in page.inner_text("body"), "what the phone keeps names nobody"

@@ -255,6 +255,9 @@
     send();
     document.querySelectorAll("[data-fair-record][data-pick]").forEach(prepare);
     if (bar.dataset.worker && "serviceWorker" in navigator && navigator.onLine) {
+      navigator.serviceWorker.addEventListener("message", () => {
+        document.querySelector("[data-fair-kept]").hidden = false;
+      });
       navigator.serviceWorker.register(bar.dataset.worker)
         .then(() => navigator.serviceWorker.ready)
         .then((registration) => registration.active?.postMessage(location.href))

@@ -26,14 +26,16 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(stale());
 });
 
-// The page that has just been opened asks to be kept: it was loaded before this script stood.
+// The page that has just been opened asks to be kept: it was loaded before this script stood. It is told once it is.
 self.addEventListener("message", (event) => {
-  if (PAGE.test(new URL(event.data).pathname)) event.waitUntil(keep(event.data));
+  if (PAGE.test(new URL(event.data).pathname)) event.waitUntil(keep(event.data, event.source));
 });
 
-async function keep(address) {
+async function keep(address, page) {
   const answer = await fetch(address, { credentials: "same-origin" });
-  if (answer.ok && !answer.redirected) await (await caches.open(KEPT)).put(address, answer);
+  if (!answer.ok || answer.redirected) return;
+  await (await caches.open(KEPT)).put(address, answer);
+  page.postMessage("kept");
 }
 
 async function fromNetworkOrKept(request) {
