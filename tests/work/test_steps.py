@@ -12,10 +12,10 @@ import pytest
 import jiujin.work.services
 from jiujin.accounts.models import Role
 from jiujin.core.models import Event
+from jiujin.core.transitions import Transition
 from jiujin.work.errors import StepImpossible
 from jiujin.work.models import Application, Introduction, Vacancy
 from jiujin.work.services.take_step import TABLES, take_step
-from jiujin.work.states import Transition
 from tests.registry.factories import make_person, make_user
 from tests.work.factories import make_application, make_vacancy
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jiujin.core import transitions
+
 
 class LineState(models.TextChoices):
     """Where a line stands."""
@@ -33,16 +35,12 @@ class LineState(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Transition:
+class Transition(transitions.Transition):
     """One way between states: what happens, who makes it happen, and whether it decides on somebody's money.
 
     `skips` names the steps that the scheme's workflow must not have for this way to be open.
     """
 
-    source: str
-    event: str
-    target: str
-    by: str
     decides: bool = False
     skips: tuple[str, ...] = ()
 
@@ -125,14 +123,6 @@ class MatterState(models.TextChoices):
     DISMISSED = "dismissed", _("不成立")
 
 
-def target_of(source: str, event: str) -> str:
-    """The state that an event leads to. Raises KeyError where the event cannot happen in that state."""
-    return transition_of(source, event).target
-
-
 def transition_of(source: str, event: str) -> Transition:
     """The way that an event takes from a state. Raises KeyError where there is none."""
-    for transition in LINE:
-        if (transition.source, transition.event) == (source, event):
-            return transition
-    raise KeyError((source, event))
+    return transitions.way_of(LINE, source, event)

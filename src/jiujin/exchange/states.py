@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from jiujin.core import transitions
+from jiujin.core.transitions import Transition
 
 
 class CheckState(models.TextChoices):
@@ -23,16 +24,6 @@ OPEN = (CheckState.QUEUED, CheckState.RUNNING)
 AGAIN = (CheckState.CANCELLED, CheckState.FAILED)
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One way between states: what happens, and who makes it happen."""
-
-    source: CheckState
-    event: str
-    target: CheckState
-    by: str
-
-
 TRANSITIONS = (
     Transition(CheckState.QUEUED, "begun", CheckState.RUNNING, "worker"),
     Transition(CheckState.QUEUED, "cancelled", CheckState.CANCELLED, "owner"),
@@ -47,7 +38,4 @@ TRANSITIONS = (
 
 def target_of(source: str, event: str) -> CheckState:
     """The state an event leads to. Raises KeyError where the event cannot happen in that state."""
-    for transition in TRANSITIONS:
-        if (transition.source, transition.event) == (source, event):
-            return transition.target
-    raise KeyError((source, event))
+    return CheckState(transitions.target_of(TRANSITIONS, source, event))

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from jiujin.core.transitions import Transition
 from jiujin.fairs.models import FairState
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One way between states: what happens, and who makes it happen."""
-
-    source: str
-    event: str
-    target: str
-    by: str
-
 
 FAIR = (
     Transition(FairState.PLANNED, "fair_changed", FairState.PLANNED, "host"),
@@ -25,11 +13,3 @@ FAIR = (
     Transition(FairState.APPROVED, "fair_held", FairState.HELD, "host"),
 )
 TAKES_SIGN_INS = (FairState.APPROVED, FairState.HELD)  # a phone may send late what it kept on the day
-
-
-def target_of(source: str, event: str) -> str:
-    """The state an event leads to. Raises KeyError where the event cannot happen in that state."""
-    for transition in FAIR:
-        if (transition.source, transition.event) == (source, event):
-            return transition.target
-    raise KeyError((source, event))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from jiujin.core.transitions import Transition
 
 
 class BaseState(models.TextChoices):
@@ -40,16 +40,6 @@ class InternshipState(models.TextChoices):
     HIRED_EARLY = "hired_early", _("提前录用")
 
 
-@dataclass(frozen=True)
-class Transition:
-    """One way between states: what happens, and who makes it happen."""
-
-    source: str
-    event: str
-    target: str
-    by: str
-
-
 BASE = (
     Transition(BaseState.APPLIED, "base_recognised", BaseState.RECOGNISED, "clerk"),
     Transition(BaseState.APPLIED, "base_refused", BaseState.REFUSED, "clerk"),
@@ -79,11 +69,3 @@ INTERNSHIP = (
     Transition(InternshipState.RUNNING, "internship_ended_by_hire", InternshipState.HIRED_EARLY, "unit"),
     Transition(InternshipState.AGREED, "internship_interrupted", InternshipState.INTERRUPTED, "unit"),
 )
-
-
-def target_of(table: tuple[Transition, ...], source: str, event: str) -> str:
-    """The state an event leads to. Raises KeyError where the event cannot happen in that state."""
-    for transition in table:
-        if (transition.source, transition.event) == (source, event):
-            return transition.target
-    raise KeyError((source, event))

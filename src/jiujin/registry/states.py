@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from jiujin.core import transitions
+from jiujin.core.transitions import Transition
 from jiujin.registry.errors import CorrectionDecided, ProposalDecided
 from jiujin.registry.models import CorrectionState, IdentityCorrection, MergeProposal, MergeState
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One way between states: what happens, and who makes it happen."""
-
-    source: MergeState | CorrectionState
-    event: str
-    target: MergeState | CorrectionState
-    by: str
-
 
 TRANSITIONS = (
     Transition(MergeState.PROPOSED, "people_merged", MergeState.MERGED, "clerk"),
@@ -33,15 +22,15 @@ CORRECTION = (
 
 def correction_target_of(correction: IdentityCorrection, event: str) -> CorrectionState:
     """The state that an event leads to. Raises CorrectionDecided where it cannot happen."""
-    for transition in CORRECTION:
-        if (transition.source, transition.event) == (correction.state, event):
-            return CorrectionState(transition.target)
-    raise CorrectionDecided(str(correction.get_state_display()))
+    try:
+        return CorrectionState(transitions.target_of(CORRECTION, correction.state, event))
+    except KeyError as error:
+        raise CorrectionDecided(str(correction.get_state_display())) from error
 
 
 def target_of(proposal: MergeProposal, event: str) -> MergeState:
     """The state that an event leads to. Raises ProposalDecided where it cannot happen."""
-    for transition in TRANSITIONS:
-        if (transition.source, transition.event) == (proposal.state, event):
-            return MergeState(transition.target)
-    raise ProposalDecided(str(proposal.get_state_display()))
+    try:
+        return MergeState(transitions.target_of(TRANSITIONS, proposal.state, event))
+    except KeyError as error:
+        raise ProposalDecided(str(proposal.get_state_display())) from error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from jiujin.core.transitions import Transition
 
 
 class VacancyState(models.TextChoices):
@@ -38,16 +38,6 @@ class IntroductionState(models.TextChoices):
     TAKEN_UP = "taken_up", _("已投递")
     DECLINED = "declined", _("本人不考虑")
     LAPSED = "lapsed", _("已失效")
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One way between states: what happens, and who makes it happen."""
-
-    source: str
-    event: str
-    target: str
-    by: str
 
 
 VACANCY = (
@@ -96,11 +86,3 @@ INTRODUCTION = (
     Transition(IntroductionState.MADE, "introduction_declined", IntroductionState.DECLINED, "resident"),
     Transition(IntroductionState.MADE, "introduction_lapsed", IntroductionState.LAPSED, "system"),
 )
-
-
-def target_of(table: tuple[Transition, ...], source: str, event: str) -> str:
-    """The state an event leads to. Raises KeyError where the event cannot happen in that state."""
-    for transition in table:
-        if (transition.source, transition.event) == (source, event):
-            return transition.target
-    raise KeyError((source, event))

@@ -69,6 +69,7 @@ class OrganisationRecord(Place):
             "university",
             "hr_agency",
             "public_service_agency",
+            "insurer",
         ]
         | None
     ) = Field(None, description="类型，默认 employer（用人单位）")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from jiujin.core import transitions
+from jiujin.core.transitions import Transition
 
 
 class ImportState(models.TextChoices):
@@ -20,16 +21,6 @@ class ImportState(models.TextChoices):
     REFUSED = "refused", _("读不出来")
     CANCELLED = "cancelled", _("已取消")
     FAILED = "failed", _("中断")
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One way between states: what happens, and who makes it happen."""
-
-    source: ImportState
-    event: str
-    target: ImportState
-    by: str
 
 
 TRANSITIONS = (
@@ -48,5 +39,7 @@ UNDER_WAY = (ImportState.QUEUED, ImportState.READING, ImportState.CONFIRMED, Imp
 
 def target_of(source: str, event: str) -> ImportState | None:
     """The state an event leads to; None where it cannot happen in that state."""
-    found = (t.target for t in TRANSITIONS if (t.source, t.event) == (source, event))
-    return next(found, None)
+    try:
+        return ImportState(transitions.target_of(TRANSITIONS, source, event))
+    except KeyError:
+        return None

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection
 
 from jiujin.core.services.record_event import Actor, record_event
+from jiujin.core.transitions import target_of
 from jiujin.fairs.errors import StepImpossible
 from jiujin.fairs.models import Fair
-from jiujin.fairs.states import target_of
+from jiujin.fairs.states import FAIR
 
 
 def locked_fair(fair: Fair) -> Fair:
@@ -25,7 +26,7 @@ def take_step(
     assert connection.in_atomic_block, "a step belongs to a transaction"
     before = fair.state
     try:
-        after = target_of(before, event)
+        after = target_of(FAIR, before, event)
     except KeyError as error:
         raise StepImpossible(str(fair.get_state_display())) from error
     changes |= {"state": after}

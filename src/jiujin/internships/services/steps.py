@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from jiujin.core.services.record_event import Actor, record_event
+from jiujin.core.transitions import Transition, target_of
 from jiujin.internships.errors import ReasonMissing, StepImpossible
 from jiujin.internships.models import Base, InternApplication, InternPost, Internship
-from jiujin.internships.states import APPLICATION, BASE, INTERNSHIP, Transition, target_of
+from jiujin.internships.states import APPLICATION, BASE, INTERNSHIP
 
 TABLES: dict[type, tuple[Transition, ...]] = {Base: BASE, InternApplication: APPLICATION, Internship: INTERNSHIP}
 Stepping = Base | InternApplication | Internship

@@ -13,11 +13,12 @@ from jiujin.accounts.models import User
 from jiujin.core.proof import Proof
 from jiujin.core.services.record_event import Actor, record_event
 from jiujin.core.services.record_events import record_events
+from jiujin.core.transitions import target_of
 from jiujin.registry.models import EvidenceFile
 from jiujin.schools.errors import FieldInvalid, ListEmpty, StepImpossible
 from jiujin.schools.models import CityReply, Enrolment, Intake, IntakeState
 from jiujin.schools.services.check_intake import check_intake
-from jiujin.schools.states import CHANGEABLE, target_of
+from jiujin.schools.states import CHANGEABLE, INTAKE
 
 
 @transaction.atomic
@@ -157,7 +158,7 @@ def _require_changeable(intake: Intake) -> None:
 def _step(intake: Intake, event: str, actor: Actor, details: Mapping[str, Any], **changes: Any) -> None:
     before = intake.state
     try:
-        after = target_of(before, event)
+        after = target_of(INTAKE, before, event)
     except KeyError as error:
         raise StepImpossible(str(intake.get_state_display()), event) from error
     for name, value in {"state": after, **changes}.items():

@@ -9,9 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from jiujin.core.services.record_event import Actor, record_event
+from jiujin.core.transitions import Transition, target_of
 from jiujin.work.errors import StepImpossible
 from jiujin.work.models import Application, Introduction, Vacancy
-from jiujin.work.states import APPLICATION, INTRODUCTION, VACANCY, Transition, target_of
+from jiujin.work.states import APPLICATION, INTRODUCTION, VACANCY
 
 TABLES: dict[type, tuple[Transition, ...]] = {
     Vacancy: VACANCY,
