@@ -2,8 +2,9 @@
 
     python -m benchmarks.near --vacancies 1000000 --people 1000000
 
-A search is timed whole: from the Python call until the id, distance, score and every part of each match are read, and the exact
-count. PostGIS is timed whole too: from the call on an open connection, statement prepared, to the rows. Both warm, one client.
+Both are timed whole and give the same: id, distance and score of each match as Python numbers, and the exact count; PostGIS from the
+call on an open connection, statement prepared, to the rows. Both warm, one client. Ours is timed a second time with every match made
+an object that names the parts of its score, which PostGIS is not asked for.
 """
 
 from __future__ import annotations
@@ -84,8 +85,8 @@ def write(arguments: argparse.Namespace, searched: dict[str, Any], batch: dict[s
         [
             f"{arguments.vacancies:,} vacancies as people live, top {TOP}, milliseconds a search:",
             "",
-            "| where | within, mean | median | 99th percentile | PostGIS median | PostGIS 99th | ratio of medians |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
+            "| where | within, mean | median | 99th percentile | all explained, median | PostGIS median | PostGIS 99th | ratio of medians |",
+            "| --- | --- | --- | --- | --- | --- | --- | --- |",
             *(line(name, figures) for name, figures in searched["searches"].items()),
             "",
             searched["peer"],
@@ -105,9 +106,8 @@ def line(name: str, figures: dict[str, Any]) -> str:
     if "their_median" in figures:
         ratio = figures["their_median"] / figures["median"]
         theirs = (f"{figures['their_median']:.1f}", f"{figures['their_p99']:.0f}", f"**{ratio:.0f}**")
-    return (
-        f"| {name} | {figures['within']:,.0f} | {figures['median']:.3f} | {figures['p99']:.2f} | {' | '.join(theirs)} |"
-    )
+    ours = f"{figures['median']:.3f} | {figures['p99']:.2f} | {figures['explained']:.3f}"
+    return f"| {name} | {figures['within']:,.0f} | {ours} | {' | '.join(theirs)} |"
 
 
 def search_part(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -155,15 +155,28 @@ def time_ours(index: Index, all_of: World, radius_m: int, people: np.ndarray) ->
     seekers = [(float(all_of.homes.lat[p]), float(all_of.homes.lon[p]), seeker(all_of, p)) for p in people]
     for lat, lon, one in seekers[:50]:
         index.search(lat, lon, radius_m, TOP, seeker=one, day=DAY)
-    times, within = [], []
+    times, explained, within = [], [], []
     for lat, lon, one in seekers:
         started = time.perf_counter()
         answer = index.search(lat, lon, radius_m, TOP, seeker=one, day=DAY)
-        page = [(match.id, match.distance_m, match.score, match.parts) for match in answer.matches]
+        found = answer.matches
+        ids, *_ = found.ids.tolist(), found.distances_m.tolist(), found.scores.tolist()
         times.append((time.perf_counter() - started) * 1000)
-        assert len(page) == min(TOP, answer.total_within)
+        assert len(ids) == min(TOP, answer.total_within)
         within.append(answer.total_within)
-    return {"median": median(times), "p99": float(np.percentile(times, 99)), "within": float(np.mean(within))}
+    for lat, lon, one in seekers:
+        started = time.perf_counter()
+        answer = index.search(lat, lon, radius_m, TOP, seeker=one, day=DAY)
+        assert [
+            (match.id, match.distance_m, match.score, match.parts) for match in answer.matches
+        ] or not answer.matches
+        explained.append((time.perf_counter() - started) * 1000)
+    return {
+        "median": median(times),
+        "p99": float(np.percentile(times, 99)),
+        "explained": median(explained),
+        "within": float(np.mean(within)),
+    }
 
 
 def time_theirs(connection: Any, index: Index, all_of: World, radius_m: int, people: np.ndarray) -> dict[str, float]:

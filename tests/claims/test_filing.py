@@ -20,6 +20,7 @@ from jiujin.claims.errors import (
     PayeeUnfit,
     PersonMissing,
     RecordClaimed,
+    RecordsOfNobody,
 )
 from jiujin.claims.models import Claim, ClaimLine
 from jiujin.claims.queries import claims_seen_by, explained, lines_seen_by
@@ -28,6 +29,7 @@ from jiujin.claims.services.file_claim import NewLine, file_claim
 from jiujin.core.models import Event
 from jiujin.registry.models import Organisation, OrganisationKind
 from tests.claims.factories import NOW, filed, payee_user, set_rates, stable_placement
+from tests.claims.records import internship
 from tests.registry.factories import make_organisation, make_person, make_user
 from tests.work.factories import make_placement
 
@@ -197,3 +199,17 @@ def test_a_merged_record_stands_for_whom_it_went_up_in() -> None:
     kept = make_person()
     gone = make_person(merged_into=kept)
     assert file_intern(base_unit(), INTERN, person=gone).lines.get().person == kept
+
+
+def test_an_insurer_claims_by_its_own_list_and_nobody_s_records() -> None:
+    scheme = "internship-accident-insurance"
+    record = internship()
+    insurer = make_organisation(OrganisationKind.INSURER)
+    actor = payee_user(insurer, Role.EMPLOYER)
+    given = {"claim_id": uuid4(), "scheme": scheme, "now": NOW}
+    with pytest.raises(RecordsOfNobody):
+        claim_from_records(payee=insurer, actor=actor, **given)
+    with pytest.raises(PayeeUnfit):
+        claim_from_records(payee=record.unit, actor=make_user(Role.CLERK), **given)
+    claim = claim_from_records(payee=insurer, actor=make_user(Role.CLERK), **given)
+    assert [(line.payee, line.record_id) for line in claim.lines.all()] == [(insurer, record.pk)]

@@ -148,6 +148,13 @@ class RecordClaimed(ClaimRefused):
         )
 
 
+class RecordsOfNobody(ClaimRefused):
+    """Records that do not say whom the scheme pays, so that no payee may call them its own."""
+
+    def __init__(self) -> None:
+        super().__init__(_("登记的记录没有写这项补贴付给谁，不能一键生成，没有保存。请上传您单位的名单。"))
+
+
 class NothingToClaim(ClaimRefused):
     """There is nothing to file."""
 

@@ -19,6 +19,7 @@ from jiujin.claims.working_days import working_days_between
 from jiujin.core.models import PlanVersion
 from jiujin.core.plan_in_force import kept_plan, plan_in_force
 from jiujin.plan import Plan
+from jiujin.registry.models import EvidenceFile
 from jiujin.rules.explain import Explainer
 from jiujin.rules.program import LIMIT
 from jiujin.work.acting_for import organisation_acted_for
@@ -46,6 +47,14 @@ def claims_seen_by(viewer: User) -> QuerySet[Claim]:
         return claims.filter(pk__in=lines_seen_by(viewer).order_by().values("claim"))
     own = _own_payee(viewer)
     return claims.filter(payee=own) if own else claims.none()
+
+
+def roster_seen_by(viewer: User, claim: Claim) -> EvidenceFile | None:
+    """The workbook of a claim that the viewer sees; whoever has an area sees it only where all that it names lies there."""
+    if claim.roster is None or not claims_seen_by(viewer).filter(pk=claim.pk).exists():
+        return None
+    elsewhere = claim.lines.exclude(area_code__startswith=viewer.area_code)
+    return None if viewer.role in OFFICE and elsewhere.exists() else claim.roster
 
 
 def lines_seen_by(viewer: User) -> QuerySet[ClaimLine]:

@@ -26,7 +26,7 @@ from jiujin.claims.services.answer_appeal import answer_appeal
 from jiujin.claims.services.answer_objection import answer_objection
 from jiujin.claims.services.claim_from_records import line_of
 from jiujin.claims.services.close_notices import close_notices
-from jiujin.claims.services.file_claim import file_claim
+from jiujin.claims.services.file_claim import KINDS, file_claim
 from jiujin.claims.services.pass_lines import pass_lines
 from jiujin.claims.services.publish_notice import publish_notice
 from jiujin.claims.services.raise_appeal import raise_appeal
@@ -182,7 +182,7 @@ def _play_scheme(year: Year, scheme: Scheme, *, month: int, months: int) -> None
     if not _is_open(year, scheme):
         return
     due = [record for record in unclaimed_records(year.plan, scheme) if record.id % months <= month]
-    for payee, records in _by_payee(due):
+    for payee, records in _by_payee(scheme, due):
         ids = _claimed(year, scheme, payee, records, month)
         if ids:
             _open_account(year, payee)
@@ -205,14 +205,22 @@ def _is_open(year: Year, scheme: Scheme) -> bool:
     return not windows or any(window.start <= day <= window.end for window in windows)
 
 
-def _by_payee(records: Iterable[HeldRecord]) -> Iterator[tuple[Organisation, list[HeldRecord]]]:
+def _by_payee(scheme: Scheme, records: Iterable[HeldRecord]) -> Iterator[tuple[Organisation, list[HeldRecord]]]:
+    """Who is paid for which records; where no fact names the payee, the one of its kind for all."""
+    only = None if scheme.payee.fact else _only_of_kind(scheme)
     held: dict[int, list[HeldRecord]] = {}
     for record in records:
-        if record.payee_id is not None:
-            held.setdefault(record.payee_id, []).append(record)
+        payee_id = record.payee_id if scheme.payee.fact else only
+        if payee_id is not None:
+            held.setdefault(payee_id, []).append(record)
     payees = Organisation.objects.in_bulk(held)
     for payee_id in sorted(payees):
         yield payees[payee_id], held[payee_id]
+
+
+def _only_of_kind(scheme: Scheme) -> int | None:
+    named = Organisation.objects.filter(kinds__contains=[KINDS[scheme.payee.role]]).order_by("pk")
+    return named.values_list("pk", flat=True).first()
 
 
 def _claimed(year: Year, scheme: Scheme, payee: Organisation, records: Sequence[HeldRecord], month: int) -> list[int]:

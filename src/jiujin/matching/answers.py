@@ -66,6 +66,18 @@ class Matches(Sequence[Match]):
         ids: NDArray[np.int64] = self._best["id"]
         return ids
 
+    @property
+    def distances_m(self) -> NDArray[np.float64]:
+        """The distances alone, in metres."""
+        distances: NDArray[np.float64] = self._best["distance_m"]
+        return distances
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """The scores alone."""
+        scores: NDArray[np.float64] = self._best["score"]
+        return scores
+
     def _all(self) -> list[Match]:
         if self._made is None:
             self._made = self._make(0, len(self))

@@ -54,6 +54,7 @@ CAST: dict[OrganisationKind, tuple[str, ...]] = {
     OrganisationKind.UNIVERSITY: ("演示大学", "演示学院"),
     OrganisationKind.HR_AGENCY: ("演示人力资源服务机构",),
     OrganisationKind.PUBLIC_SERVICE_AGENCY: ("演示区就业服务中心",),
+    OrganisationKind.INSURER: ("演示保险机构",),
 }
 TRADES = {  # and the industry's code (GB/T 4754)
     "超市": "F5212",

@@ -49,8 +49,8 @@ class Risk(models.TextChoices):
 class Claim(models.Model):
     """A batch of lines by one payee for one scheme. `id` is made by whoever files it, so that filing twice is once.
 
-    `payee` is null only where the plan names no payee's fact (the insurer). Nothing found by a screening is sent before
-    the payee confirms it: it waits as a draft.
+    `payee` is null only where the plan names no payee's fact (the insurer) and nobody said which it is. Nothing found by a
+    screening is sent before the payee confirms it: it waits as a draft.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)

@@ -11,7 +11,14 @@ from jiujin.claims.errors import NothingToClaim
 from jiujin.claims.judging import program_of
 from jiujin.claims.models import Basis, Claim, Source
 from jiujin.claims.records import HeldRecord, table_of, unclaimed, unclaimed_records
-from jiujin.claims.services.file_claim import LINES_MAX, NewLine, file_claim, require_fit, scheme_of
+from jiujin.claims.services.file_claim import (
+    LINES_MAX,
+    NewLine,
+    file_claim,
+    require_fit,
+    require_own_records,
+    scheme_of,
+)
 from jiujin.claims.steps import require_filer
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import Actor
@@ -42,6 +49,7 @@ def claim_from_records(
     rule = scheme_of(plan, scheme)
     require_filer(actor, payee)
     require_fit(rule, payee)
+    require_own_records(actor, rule)
     records = unclaimed_records(plan, rule, payee)
     hopeless = set() if with_unmet else unmet_records(plan, rule, payee)
     wanted = [record for record in records if record.id not in hopeless][:LINES_MAX]

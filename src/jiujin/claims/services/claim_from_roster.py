@@ -20,10 +20,11 @@ from jiujin.claims.services.file_claim import (
     require_fit,
     scheme_of,
 )
+from jiujin.claims.services.keep_roster import keep_roster
 from jiujin.claims.steps import require_filer
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import Actor
-from jiujin.registry.models import EvidenceFile, Organisation
+from jiujin.registry.models import Organisation
 from jiujin.sheets import CellError
 
 
@@ -45,10 +46,11 @@ def claim_from_roster(
     path: Path,
     actor: Actor,
     now: datetime,
-    roster: EvidenceFile | None = None,
+    name: str = "",
 ) -> RosterClaim:
     """File the rows of a workbook as the drafts of one claim; people are found by identity number, or registered.
 
+    The workbook, which its owner calls `name`, stays with the claim.
     The same id again gives the claim that stands. Raises as file_claim does, SheetUnreadable for a file that cannot be read
     at all, and NothingToClaim where no row is usable or there are more than LINES_MAX.
     """
@@ -78,7 +80,7 @@ def claim_from_roster(
         lines=lines,
         actor=actor,
         source=Source.ROSTER,
-        roster=roster,
         now=now,
     )
+    keep_roster(claim=claim, path=path, name=name, actor=actor)
     return RosterClaim(claim, read.errors, read.notices)

@@ -23,6 +23,7 @@ from jiujin.claims.errors import (
     PayeeUnfit,
     PersonMissing,
     RecordClaimed,
+    RecordsOfNobody,
     SchemeUnknown,
 )
 from jiujin.claims.models import Basis, Claim, ClaimLine, Payer
@@ -30,13 +31,13 @@ from jiujin.claims.records import HeldRecord, records_by_id
 from jiujin.claims.services.compare_lines import compare_lines
 from jiujin.claims.services.keep_judgement import keep_judgement
 from jiujin.claims.states import ENDED
-from jiujin.claims.steps import require_filer
+from jiujin.claims.steps import COUNTER, require_filer
 from jiujin.core.bulk import reserve_ids
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import Actor, record_event
 from jiujin.plan import Plan
 from jiujin.plan.models import Scheme
-from jiujin.registry.models import EvidenceFile, Organisation, OrganisationKind, Person
+from jiujin.registry.models import Organisation, OrganisationKind, Person
 
 LINES_MAX = 20_000
 SEALED = ("id_number", "phone", "merged_into__id_number", "merged_into__phone")  # nothing here needs them opened
@@ -49,6 +50,7 @@ KINDS: Mapping[str, OrganisationKind] = {  # what an organisation must be regist
     "hr_agency": OrganisationKind.HR_AGENCY,
     "public_service": OrganisationKind.PUBLIC_SERVICE_AGENCY,
     "grassroots_service": OrganisationKind.PUBLIC_SERVICE_AGENCY,
+    "insurer": OrganisationKind.INSURER,
 }
 
 
@@ -72,14 +74,13 @@ def file_claim(
     lines: Sequence[NewLine],
     actor: Actor,
     source: str,
-    roster: EvidenceFile | None = None,
     note: str = "",
     now: datetime | None = None,
 ) -> Claim:
     """File a claim of one payee for one scheme; the same id again gives the claim that stands, unchanged.
 
     Raises SchemeUnknown, NotAllowed, PayeeMissing, PayeeUnfit, PayeeDiffers, PersonMissing, FactWrong, RecordClaimed,
-    NothingToClaim, and ClaimOfAnother where the id is one of another payee or scheme.
+    RecordsOfNobody, NothingToClaim, and ClaimOfAnother where the id is one of another payee or scheme.
     """
     now = now or timezone.now()
     plan = plan_in_force()
@@ -88,6 +89,8 @@ def file_claim(
     require_fit(rule, payee)
     if not lines:
         raise NothingToClaim
+    if any(line.record_id is not None for line in lines):
+        require_own_records(actor, rule)
     claim, is_new = Claim.objects.get_or_create(
         id=claim_id,
         defaults={
@@ -97,7 +100,6 @@ def file_claim(
             "payee": payee,
             "year": year_of(plan, now),
             "source": source,
-            "roster": roster,
             "note": note[:500],
             "made_by": actor if isinstance(actor, User) else None,
         },
@@ -134,6 +136,12 @@ def require_fit(scheme: Scheme, payee: Organisation | None) -> None:
     kind = KINDS.get(scheme.payee.role)
     if kind is not None and kind not in payee.kinds:
         raise PayeeUnfit(payee.name, str(kind.label))
+
+
+def require_own_records(actor: Actor, scheme: Scheme) -> None:
+    """Raise RecordsOfNobody where no record says whom the scheme pays, unless the office says so."""
+    if not scheme.payee.fact and isinstance(actor, User) and actor.role != COUNTER:
+        raise RecordsOfNobody
 
 
 def year_of(plan: Plan, now: datetime) -> int:

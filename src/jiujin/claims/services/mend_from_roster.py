@@ -15,6 +15,7 @@ from jiujin.claims.roster_lines import by_subject, read_lines
 from jiujin.claims.services.compare_lines import compare_lines
 from jiujin.claims.services.file_claim import checked_declared
 from jiujin.claims.services.keep_judgement import keep_judgement
+from jiujin.claims.services.keep_roster import keep_roster
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.services.take_step import take_step
 from jiujin.claims.states import LineState
@@ -33,8 +34,8 @@ class Mended:
 
 
 @transaction.atomic
-def mend_from_roster(*, claim: Claim, path: Path, actor: Actor, now: datetime) -> Mended:
-    """Mend a claim's returned lines by a workbook of the same people; no other line changes.
+def mend_from_roster(*, claim: Claim, path: Path, actor: Actor, now: datetime, name: str = "") -> Mended:
+    """Mend a claim's returned lines by a workbook of the same people; no other line changes. The workbook stays with the claim.
 
     A row belongs to the line of its person; where one has several in the claim, in the order of both. Raises NotAllowed,
     SheetUnreadable, and NothingToSend where the workbook has none of the returned lines.
@@ -61,4 +62,5 @@ def mend_from_roster(*, claim: Claim, path: Path, actor: Actor, now: datetime) -
     keep_judgement(lines, now=now, take_places=False, plan=plan)
     compare_lines(lines, plan=plan)
     take_step(lines, "line_mended", actor=actor, now=now)
+    keep_roster(claim=claim, path=path, name=name, actor=actor)
     return Mended(lines, read.errors)

@@ -25,6 +25,7 @@ class OrganisationKind(models.TextChoices):
     UNIVERSITY = "university", _("高校")
     HR_AGENCY = "hr_agency", _("人力资源服务机构")
     PUBLIC_SERVICE_AGENCY = "public_service_agency", _("公共就业服务机构")
+    INSURER = "insurer", _("保险机构")
 
 
 class Organisation(models.Model):

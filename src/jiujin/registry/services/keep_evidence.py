@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
+from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
 
@@ -36,24 +37,43 @@ def keep_evidence(*, subject: models.Model, upload: UploadedFile, kind: str, act
         raise EvidenceEmpty
     if size > settings.EVIDENCE_MAX_BYTES:
         raise EvidenceTooLarge(settings.EVIDENCE_MAX_BYTES // MIB)
-    name = CONTROL.sub("", PurePath((upload.name or "").replace("\\", "/")).name)[-NAME_CHARACTERS_MAX:]
+    name = plain_name(upload.name)
     found = evidence_type(cast(BinaryIO, upload), name=name)
+    return keep_content(
+        subject=subject,
+        content=upload,
+        name=name or found.suffixes[0],
+        media_type=found.media_type,
+        kind=kind,
+        actor=actor,
+    )
+
+
+def plain_name(written: str | None) -> str:
+    """A file's own name, without folders and control characters."""
+    return CONTROL.sub("", PurePath((written or "").replace("\\", "/")).name)[-NAME_CHARACTERS_MAX:]
+
+
+def keep_content(
+    *, subject: models.Model, content: File, name: str, media_type: str, kind: str, actor: User
+) -> EvidenceFile:
+    """Keep content whose type the caller has made sure of: sealed, and once for each subject."""
     evidence = EvidenceFile(
         id=uuid.uuid4(),
         kind=kind,
         subject_kind=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        name=name or found.suffixes[0],
-        media_type=found.media_type,
-        size_bytes=size,
-        sm3=_sm3(upload),
+        name=name,
+        media_type=media_type,
+        size_bytes=content.size,
+        sm3=_sm3(content),
         content_key=new_content_key(),
         uploaded_by=actor,
     )
     held = _held_already(evidence)
     if held is not None:
         return held
-    write_sealed(evidence.id, upload.chunks(), key=evidence.content_key)
+    write_sealed(evidence.id, content.chunks(), key=evidence.content_key)
     try:
         return _record(evidence, subject, actor)
     except IntegrityError:  # the same content came twice at once: the other one is kept
@@ -81,8 +101,8 @@ def _held_already(evidence: EvidenceFile) -> EvidenceFile | None:
     ).first()
 
 
-def _sm3(upload: UploadedFile) -> str:
+def _sm3(content: File) -> str:
     digest = hashes.Hash(hashes.SM3())
-    for chunk in upload.chunks():
+    for chunk in content.chunks():
         digest.update(chunk)
     return digest.finalize().hex()

@@ -273,7 +273,8 @@ def mend(request: SignedInRequest, organisation: Organisation, claim_id: UUID) -
     shown = own_claim(request.user, claim_id)
     try:
         with on_disk(request.FILES.get("file")) as path:
-            mended = mend_from_roster(claim=shown, path=path, actor=request.user, now=timezone.now())
+            name = request.FILES["file"].name or ""
+            mended = mend_from_roster(claim=shown, path=path, name=name, actor=request.user, now=timezone.now())
     except (ClaimRefused, SheetUnreadable) as error:
         messages.warning(request, str(error))
         return redirect("claims:claim", shown.pk)

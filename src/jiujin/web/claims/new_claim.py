@@ -57,7 +57,7 @@ def _page(
         ],
         "scheme": scheme,
         "clause": plan.clauses[scheme.clause] if scheme else None,
-        "from_records": bool(scheme and scheme.subject in TABLES),
+        "from_records": bool(scheme and scheme.payee.fact and scheme.subject in TABLES),
         "unset": unset_names(plan, scheme) if scheme else [],
         "windows": workflow.windows if workflow else [],
         "claim_id": uuid4(),
@@ -88,7 +88,7 @@ def _make(
             )
             return _to(request, reverse("claims:claim", args=[claim.pk]))
         with on_disk(request.FILES.get("file")) as path:
-            made = claim_from_roster(**given, path=path)
+            made = claim_from_roster(**given, path=path, name=request.FILES["file"].name or "")
     except (ClaimRefused, SheetUnreadable) as error:
         return _page(request, plan, schemes, scheme, str(error))
     if made.errors:

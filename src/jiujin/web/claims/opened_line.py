@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from jiujin.claims.judging import LEFT_OUT, TABLES, judge_rows, program_of
 from jiujin.claims.models import ClaimLine, Decision, VerifiedFact
 from jiujin.claims.queries import explained, line_history, plan_of, verified_facts_of
+from jiujin.claims.services.keep_roster import ROSTER
 from jiujin.core.listing import Words
 from jiujin.core.proof import Proof
 from jiujin.exchange.check_page import ways_not_taken
@@ -181,7 +182,7 @@ def _note(decision: Decision, *, names: bool) -> str:
 
 
 def evidence_of(line: ClaimLine) -> QuerySet[EvidenceFile]:
-    """Files about the line, its claim, its person or the record that it comes from."""
+    """Files about the line, its claim, its person or the record that it comes from; not the roster, which names others too."""
     about = Q(subject_kind="claims.claimline", subject_id=str(line.pk))
     about |= Q(subject_kind="claims.claim", subject_id=str(line.claim_id))
     if line.person_id is not None:
@@ -190,4 +191,5 @@ def evidence_of(line: ClaimLine) -> QuerySet[EvidenceFile]:
         subject = plan_of(line.plan_digest).schemes[line.scheme].subject
         if subject in TABLES:
             about |= Q(subject_kind=TABLES[subject].replace("_", ".", 1), subject_id=str(line.record_id))
-    return EvidenceFile.objects.filter(about, removed_at=None).order_by("kind", "uploaded_at", "pk")
+    of_this_line = EvidenceFile.objects.filter(about, removed_at=None).exclude(kind=ROSTER)
+    return of_this_line.order_by("kind", "uploaded_at", "pk")

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
 from jiujin.claims.models import Claim, ClaimLine, Decision, NoticeLine
-from jiujin.claims.queries import explained_lines, lines_seen_by
+from jiujin.claims.queries import explained_lines, lines_seen_by, roster_seen_by
+from jiujin.claims.services.keep_roster import hand_out_roster
 from jiujin.claims.services.keep_scan import keep_scan
 from jiujin.claims.states import LineState
 from jiujin.core.plan_in_force import plan_in_force
@@ -28,7 +29,7 @@ from jiujin.web.claims.paper.claim_pdf import ClaimPaper, claim_pdf
 from jiujin.web.claims.paper.letters import Approval, PayeeSum, approval_form, payment_letter, request_letter
 from jiujin.web.claims.queue import awaiting
 from jiujin.web.claims.queue_line import evidence_response
-from jiujin.web.claims.scope import for_payees, own_claim
+from jiujin.web.claims.scope import for_payees, own_claim, own_line
 from jiujin.web.claims.words import clause_order, scheme_name
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -127,6 +128,28 @@ def scan_file(request: SignedInRequest, organisation: Organisation, claim_id: UU
         messages.info(request, _("还没有传回扫描件。"))
         return redirect("claims:claim", claim.pk)
     return evidence_response(request, claim.stamped_scan, "claims:claim", claim.pk)
+
+
+def _roster(request: SignedInRequest, claim: Claim, back: str, key: UUID | int) -> HttpResponse:
+    roster = roster_seen_by(request.user, claim)
+    if roster is None:
+        raise Http404
+    hand_out_roster(claim=claim, roster=roster, actor=request.user)
+    return evidence_response(request, roster, back, key)
+
+
+@for_payees
+@require_POST
+def own_roster(request: SignedInRequest, organisation: Organisation, claim_id: UUID) -> HttpResponse:
+    """The workbook that the claim was filed from, for its payee."""
+    return _roster(request, own_claim(request.user, claim_id), "claims:claim", claim_id)
+
+
+@in_room(Room.CLAIM_QUEUE)
+@require_POST
+def office_roster(request: SignedInRequest, line_id: int) -> HttpResponse:
+    """The same for the office, from one of its lines."""
+    return _roster(request, own_line(request.user, line_id).claim, "claims:queue-line", line_id)
 
 
 # --- an approval --------------------------------------------------------------------------------------------------------------

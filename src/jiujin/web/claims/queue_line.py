@@ -70,6 +70,7 @@ def _context(request: SignedInRequest, line: ClaimLine, **more: Any) -> dict[str
         **panel_context(request, line),
         "way": way_of(line),
         "evidence": evidence_of(line),
+        "roster": roster_seen_by(request.user, line.claim),
         "may_verify": may_verify(request, line),
         "facts_form": FactsForm(facts, {}),
         "basis_form": BasisForm(),

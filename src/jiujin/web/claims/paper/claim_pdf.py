@@ -35,6 +35,7 @@ from reportlab.platypus import (
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from jiujin.claims.models import ClaimLine
+from jiujin.claims.services.keep_roster import ROSTER
 from jiujin.core.proof import Proof
 from jiujin.plan import Plan, Scheme
 from jiujin.registry.models import EvidenceFile
@@ -252,7 +253,7 @@ def _roster_row(paper: ClaimPaper, line: ClaimLine, facts: Sequence[tuple[Any, s
 
 
 def _evidence(paper: ClaimPaper) -> list[Flowable]:
-    names = {key: each.label for key, each in paper.plan.evidence.items()}
+    names = {key: each.label for key, each in paper.plan.evidence.items()} | {ROSTER: "报送的名单"}
     rows = [
         [str(number), names.get(file.kind, "其他"), file.name, f"{file.uploaded_at:%Y-%m-%d}", file.sm3]
         for number, file in enumerate(paper.evidence, start=1)
