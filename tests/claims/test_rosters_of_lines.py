@@ -19,7 +19,8 @@ from jiujin.claims.services.claim_from_roster import RosterClaim, claim_from_ros
 from jiujin.claims.services.mend_from_roster import mend_from_roster
 from jiujin.claims.services.return_lines import return_lines
 from jiujin.claims.services.submit_claim import submit_claim
-from jiujin.registry.models import Organisation, OrganisationKind, Person
+from jiujin.registry.models import EvidenceFile, Organisation, OrganisationKind, Person
+from jiujin.registry.storage import evidence_path, read_evidence
 from jiujin.sheets import SheetUnreadable
 from jiujin.values import make_demo_id
 from tests.claims.factories import NOW, ids_of, payee_user
@@ -71,6 +72,23 @@ def test_people_are_found_by_their_numbers_or_registered(tmp_path: Path) -> None
     assert second.declared["monthly_stipend"] == 210_000
     assert NEW not in str(second.declared) and "新来的" not in str(second.declared)
     assert first.verdict == "unknown" and first.missing, "declared alone is not proven"
+
+
+def test_the_workbook_stays_with_the_claim_sealed_and_the_mended_one_beside_it(tmp_path: Path) -> None:
+    payee, actor = base_unit()
+    path = workbook(tmp_path, [row("甲", NEW)])
+    claim = claim_of(path, payee, actor, name="见习名单.xlsx").claim
+    first = claim.roster
+    assert first is not None and (first.name, read_evidence(first)) == ("见习名单.xlsx", path.read_bytes())
+    assert path.read_bytes()[:4] not in evidence_path(first.pk).read_bytes()[:64]
+    submit_claim(claim=claim, actor=actor, now=NOW)
+    clerk = make_user(Role.CLERK)
+    return_lines(ids=ids_of(claim), reasons="补助写错", actor=clerk, now=NOW)
+    mended = workbook(tmp_path, [row("甲", NEW, 每月生活补助=2200)])
+    mend_from_roster(claim=claim, path=mended, actor=actor, now=NOW)
+    claim.refresh_from_db()
+    assert claim.roster is not None and read_evidence(claim.roster) == mended.read_bytes()
+    assert EvidenceFile.objects.filter(subject_id=str(claim.pk), kind="roster").count() == 2
 
 
 def test_bad_cells_are_told_and_rows_without_a_usable_person_or_payee_left_out(tmp_path: Path) -> None:

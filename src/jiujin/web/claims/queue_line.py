@@ -20,6 +20,7 @@ from jiujin.accounts.permissions import Room
 from jiujin.claims.declared import facts_to_declare, officer_facts
 from jiujin.claims.errors import ClaimRefused
 from jiujin.claims.models import ClaimLine
+from jiujin.claims.queries import roster_seen_by
 from jiujin.claims.services.verify_facts import verify_facts
 from jiujin.claims.states import OPEN
 from jiujin.claims.steps import JUDGING, may_take
