@@ -233,7 +233,9 @@ def test_no_reading_is_confirmed_by_anybody_yet(plan: Plan) -> None:
     ["which-year", "effective-dates", "operators-share-the-limit", "one-long-spell", "two-flexible-jobs", "which-wage-floor",
      "flexible-forms", "intern-groups", "priority-groups", "intern-group-day", "over-twelve-months", "part-months", "early-end",
      "leaving-is-graduation", "youth-ages", "second-internship", "which-insurances", "insurance-months", "scheme-exclusion",
-     "circle-residence", "no-second-grant", "late-enrolment", "no-age-bound", "fund-class", "higher-stipend"],
+     "circle-residence", "no-second-grant", "late-enrolment", "no-age-bound", "fund-class", "higher-stipend",
+     "interns-credited-home", "students-credited-home", "fair-credited-place", "only-stamped-lists", "two-schools-one-student",
+     "upgrade-by-history", "willing-to-move", "matching-workload", "own-staff", "follow-up-months"],
 )  # fmt: skip
 def test_where_the_document_is_silent_a_reading_says_so(plan: Plan, reading: str) -> None:
     assert plan.readings[reading].question
