@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 
 from jiujin.accounts.models import Role
 from jiujin.circles.errors import BaseUnknown, DayInvalid, NameTaken, NotSpecialist, RadiusInvalid, RadiusUnset
-from jiujin.circles.models import Circle, CircleFirm, CirclePerson
+from jiujin.circles.models import Circle, CircleFirm, CirclePerson, Duty
 from jiujin.circles.queries import circle_counts, circle_of, count_history, counts_of
 from jiujin.circles.radius import circle_radius_m
 from jiujin.circles.services.assign_specialist import assign_specialist, relieve_specialist
@@ -246,6 +246,15 @@ def test_specialist_is_assigned_once_and_relieved_with_a_date() -> None:
     relieve_specialist(circle=circle, user=specialist, day=LATER, actor=clerk)
     first.refresh_from_db()
     assert first.end_on == LATER - timedelta(days=1)
+    assert first.duty == Duty.SPECIALIST
     assert Event.objects.filter(subject_kind="circles.circle").count() == 2
     with pytest.raises(NotSpecialist):
         assign_specialist(circle=circle, user=clerk, start_on=START, actor=clerk)
+
+
+@pytest.mark.clause("3.1.2-specialists")
+def test_holder_of_a_grassroots_post_looks_after_a_circle_as_that() -> None:
+    circle, holder = make_circle(), someone(Role.SPECIALIST)
+    assigned = assign_specialist(circle=circle, user=holder, start_on=START, duty=Duty.POST_HOLDER, actor=someone())
+    assert assigned.get_duty_display() == "基层特定岗位人员"
+    assert Event.objects.get(verb="specialist_assigned").details["duty"] == "post_holder"

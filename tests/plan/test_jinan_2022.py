@@ -245,3 +245,13 @@ def test_every_clause_is_implemented_and_shown_by_a_test(plan: Plan) -> None:
     covers = coverage(plan)
     assert [cover.id for cover in covers if cover.bare] == []
     assert {cover.id for cover in covers} == set(plan.clauses)
+
+
+WAITS_FOR_AN_OUTSIDE_SYSTEM = {"3.1.2-systems", "3.1.3-post-records", "3.2.2-publish", "3.3.2-publish", "3.4.3-list"}
+
+
+def test_every_clause_of_part_three_runs(plan: Plan) -> None:
+    """What is left of a clause is a connection to somebody else's system, which nobody here can make."""
+    part_three = [cover for cover in coverage(plan) if cover.id.startswith("3.")]
+    assert [cover.id for cover in part_three if cover.data_only] == []
+    assert {cover.id for cover in part_three if cover.remaining} == WAITS_FOR_AN_OUTSIDE_SYSTEM

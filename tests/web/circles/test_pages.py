@@ -38,7 +38,7 @@ def test_circle_page_shows_its_counts_points_firms_and_specialists() -> None:
     make_workplace(firm, address=make_address(north_of(700)))
     person_at(100)
     refresh_members_of(circle, day=START)
-    signed_in(clerk).post(address("specialists", circle), {"user": specialist.pk})
+    signed_in(clerk).post(address("specialists", circle), {"user": specialist.pk, "duty": "post_holder"})
     page = signed_in(clerk).get(address("circle", circle)).content.decode()
     for words in (
         circle.name,
@@ -46,6 +46,7 @@ def test_circle_page_shows_its_counts_points_firms_and_specialists() -> None:
         "700 米",
         "测试服务站",
         specialist.display_name,
+        "基层特定岗位人员 · ",
         "1 人在 3.0 公里内",
         "现在有 0 人在岗",
         "还待确认",

@@ -5,6 +5,7 @@ from jiujin.circles.models.circles import (
     CircleFirm,
     CirclePerson,
     CircleSpecialist,
+    Duty,
     ServicePoint,
     ServicePointKind,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "CircleFirm",
     "CirclePerson",
     "CircleSpecialist",
+    "Duty",
     "Engagement",
     "EngagementIndicator",
     "FollowUp",

@@ -107,11 +107,19 @@ class CircleFirm(models.Model):
         ]
 
 
+class Duty(models.TextChoices):
+    """As what somebody looks after a circle's people."""
+
+    SPECIALIST = "specialist", _("人社服务专员")
+    POST_HOLDER = "post_holder", _("基层特定岗位人员")
+
+
 class CircleSpecialist(models.Model):
-    """Who of the service specialists looks after a circle's people, from one day to another."""
+    """Who looks after a circle's people, and as what, from one day to another."""
 
     circle = models.ForeignKey(Circle, models.PROTECT, related_name="specialists")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="circles")
+    duty = models.CharField(max_length=12, choices=Duty.choices, default=Duty.SPECIALIST)
     start_on = models.DateField()
     end_on = models.DateField(null=True)
 

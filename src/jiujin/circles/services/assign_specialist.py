@@ -1,4 +1,4 @@
-"""Says which service specialists look after a circle, from when to when."""
+"""Says who looks after a circle, as a service specialist or as holder of a grassroots post, from when to when."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ from django.db import transaction
 
 from jiujin.accounts.models import Role, User
 from jiujin.circles.errors import NotSpecialist
-from jiujin.circles.models import Circle, CircleSpecialist
+from jiujin.circles.models import Circle, CircleSpecialist, Duty
 from jiujin.core.services.record_event import Actor, record_event
 
 
 @transaction.atomic
-def assign_specialist(*, circle: Circle, user: User, start_on: date, actor: Actor) -> CircleSpecialist:
-    """Let a specialist look after a circle from a day on; who does already goes on. Raises NotSpecialist."""
+def assign_specialist(
+    *, circle: Circle, user: User, start_on: date, actor: Actor, duty: str = Duty.SPECIALIST
+) -> CircleSpecialist:
+    """Let somebody look after a circle from a day on; who does already goes on. Raises NotSpecialist."""
     if user.role != Role.SPECIALIST or not user.is_active:
         raise NotSpecialist
     assigned, is_new = CircleSpecialist.objects.get_or_create(
-        circle=circle, user=user, end_on=None, defaults={"start_on": start_on}
+        circle=circle, user=user, end_on=None, defaults={"start_on": start_on, "duty": Duty(duty)}
     )
     if is_new:
         record_event(
             actor=actor,
             verb="specialist_assigned",
             subject=circle,
-            details={"user": user.pk, "day": start_on.isoformat()},
+            details={"user": user.pk, "day": start_on.isoformat(), "duty": duty},
         )
     return assigned
 

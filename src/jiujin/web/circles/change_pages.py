@@ -15,6 +15,7 @@ from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.models import Role, User
 from jiujin.accounts.permissions import Room
 from jiujin.circles.errors import CircleError
+from jiujin.circles.models import Duty
 from jiujin.circles.services.assign_specialist import assign_specialist, relieve_specialist
 from jiujin.circles.services.open_circle import open_circle
 from jiujin.circles.services.set_base import preview_base, set_base
@@ -68,7 +69,7 @@ def base(request: SignedInRequest, circle_id: int) -> HttpResponse:
 @in_room(Room.CIRCLE_CHANGES)
 @require_POST
 def specialists(request: SignedInRequest, circle_id: int) -> HttpResponse:
-    """Assign a specialist, or relieve one."""
+    """Assign a specialist or a post-holder, or relieve one."""
     circle, day = own_circle(request, circle_id), timezone.localdate()
     key = request.POST.get("user", "")
     known = User.objects.filter(role=Role.SPECIALIST, pk=key).first() if key.isascii() and key.isdigit() else None
@@ -79,7 +80,8 @@ def specialists(request: SignedInRequest, circle_id: int) -> HttpResponse:
         messages.success(request, _("已不再由这位专员负责。"))
     else:
         try:
-            assign_specialist(circle=circle, user=known, start_on=day, actor=request.user)
+            duty = Duty.POST_HOLDER if request.POST.get("duty") == Duty.POST_HOLDER else Duty.SPECIALIST
+            assign_specialist(circle=circle, user=known, start_on=day, duty=duty, actor=request.user)
             messages.success(request, _("已指派。"))
         except CircleError as error:
             messages.warning(request, str(error))

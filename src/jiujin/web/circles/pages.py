@@ -17,7 +17,7 @@ from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.models import Role, User
 from jiujin.accounts.permissions import Room, may_enter
 from jiujin.circles.errors import BaseUnknown
-from jiujin.circles.models import Circle, CircleFirm
+from jiujin.circles.models import Circle, CircleFirm, Duty
 from jiujin.circles.queries import (
     CircleCounts,
     ServiceReach,
@@ -134,6 +134,7 @@ def circle(request: SignedInRequest, circle_id: int) -> HttpResponse:
         "may_change": may_change_circles(request.user),
         "may_see_people": may_enter(request.user, Room.PEOPLE),
         "specialists": shown.specialists.filter(end_on=None).select_related("user").order_by("start_on", "pk"),
+        "duties": Duty.choices,
         "to_assign": _to_assign(shown) if may_change_circles(request.user) else [],
         "reached": share_with_service_point(people_in_circle(shown), shown.radius_m),
         "radius": distance_words(shown.radius_m),
