@@ -119,3 +119,34 @@ def test_menu_on_a_narrow_page_opens_as_a_drawer_and_closes_by_escape(visit: Cal
     page.click(".menu-button")
     page.click("#menu a[href='/plan/parameters/']")
     page.wait_for_url("**/plan/parameters/")
+
+
+def test_menu_of_the_workbench_takes_one_row_and_its_groups_open_one_at_a_time(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(WIDE)
+    visitor.sign_in(someone(Role.OPERATOR, organisation_name="某运营机构"))
+    page = visitor.go("/desk/people/")
+    bar = page.locator("#menu").bounding_box()
+    assert bar is not None and bar["height"] < 80
+    groups = page.locator("#menu details")
+    groups.nth(0).locator("summary").click()
+    page.wait_for_selector("#menu a[href='/desk/counter/']", state="visible")
+    assert visitor.violations() == []
+    groups.nth(1).locator("summary").click()
+    page.wait_for_selector("#menu a[href='/desk/counter/']", state="hidden")
+    page.keyboard.press("Escape")
+    assert page.locator("#menu details[open]").count() == 0
+    assert page.evaluate("document.activeElement.localName") == "summary"
+    groups.nth(0).locator("summary").press("Enter")
+    page.click("#menu a[href='/desk/counter/']")
+    page.wait_for_url("**/desk/counter/")
+    assert page.locator("#menu [data-here] summary").inner_text().strip() == "服务"
+
+
+def test_drawer_of_the_workbench_opens_at_the_group_of_the_page_shown(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(NARROW)
+    visitor.sign_in(someone(Role.OPERATOR, organisation_name="某运营机构"))
+    page = visitor.go("/plan/")
+    page.click(".menu-button")
+    page.wait_for_selector("#menu a[href='/plan/parameters/']", state="visible")
+    assert not page.locator("#menu a[href='/desk/counter/']").is_visible()
+    assert visitor.violations() == []

@@ -21,5 +21,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"shell": "shells/plain.html", "plan_header": header}
     if user.role == Role.RESIDENT:
         return {"shell": "shells/phone.html", "plan_header": header}
-    frame = "workbench" if user.role in WORKBENCH_ROLES else "desk"
-    return {"shell": f"shells/{frame}.html", "plan_header": header, "menu": menu_for(request)}
+    is_workbench = user.role in WORKBENCH_ROLES
+    frame = "shells/workbench.html" if is_workbench else "shells/desk.html"
+    return {"shell": frame, "plan_header": header, "menu": menu_for(request), "menu_folds": is_workbench}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -42,6 +42,19 @@ class Shown:
     label: Words
     count: str
     on: bool
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """The entries of a group that one person may enter."""
+
+    label: Words
+    entries: list[Shown]
+
+    @property
+    def on(self) -> bool:
+        """Whether the page shown is one of them."""
+        return any(entry.on for entry in self.entries)
 
 
 def unset_count(plan: Plan) -> str:
@@ -143,15 +156,15 @@ MENU = (
 )
 
 
-def menu_for(request: HttpRequest) -> list[tuple[Words, list[Shown]]]:
+def menu_for(request: HttpRequest) -> list[ShownGroup]:
     """The menu of the person who asks; the entry of the page shown is on."""
     rooms, plan = rooms_of(request.user), current_plan()
     shown = []
     for group in MENU:
         entries = [_shown(entry, plan, request.path) for entry in group.entries if entry.room in rooms]
         if entries:
-            shown.append((group.label, entries))
-    return _only_best_match_on(shown, request.path)
+            shown.append(ShownGroup(group.label, entries))
+    return _only_best_match_on(shown)
 
 
 def _shown(entry: Entry, plan: Plan, path: str) -> Shown:
@@ -159,7 +172,9 @@ def _shown(entry: Entry, plan: Plan, path: str) -> Shown:
     return Shown(url, entry.label, entry.count(plan) if entry.count else "", path.startswith(url))
 
 
-def _only_best_match_on(menu: list[tuple[Words, list[Shown]]], path: str) -> list[tuple[Words, list[Shown]]]:
+def _only_best_match_on(menu: list[ShownGroup]) -> list[ShownGroup]:
     """Where addresses nest, only the longest that the page stands under is on."""
-    best = max((e.url for _label, entries in menu for e in entries if e.on), key=len, default="")
-    return [(label, [Shown(e.url, e.label, e.count, e.url == best) for e in entries]) for label, entries in menu]
+    best = max((entry.url for group in menu for entry in group.entries if entry.on), key=len, default="")
+    return [
+        ShownGroup(group.label, [replace(entry, on=entry.url == best) for entry in group.entries]) for group in menu
+    ]

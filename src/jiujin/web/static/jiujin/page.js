@@ -3,6 +3,7 @@
 
 const KEYS_OFF = "jiujin-keys-off";
 const keysOn = () => localStorage.getItem(KEYS_OFF) === null;
+const isWide = () => matchMedia("(min-width: 900px)").matches;
 const typing = (element) => element.matches("input, select, textarea, [contenteditable]");
 
 // --- rows -----------------------------------------------------------------------------------------------------------
@@ -26,7 +27,7 @@ function step(by) {
   selectRow(row);
   link.focus();
   row.scrollIntoView({ block: "nearest" });
-  if (link.hasAttribute("hx-get") && matchMedia("(min-width: 900px)").matches) link.click();
+  if (link.hasAttribute("hx-get") && isWide()) link.click();
 }
 
 document.addEventListener("click", (event) => {
@@ -53,7 +54,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") return closePanel();
+  if (event.key === "Escape") return isWide() && openGroups().length ? closeGroups() : closePanel();
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (!KEYS[event.key] || !keysOn()) return;
   event.preventDefault();
@@ -79,6 +80,28 @@ document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-keys-on]")) return;
   if (event.target.checked) localStorage.removeItem(KEYS_OFF);
   else localStorage.setItem(KEYS_OFF, "1");
+});
+
+// --- the menu of groups ---------------------------------------------------------------------------------------------------
+
+const openGroups = () => document.querySelectorAll(".menu details[open]");
+
+function closeGroups() {
+  openGroups().forEach((group) => {
+    group.open = false;
+    if (group.contains(document.activeElement)) group.querySelector("summary").focus();
+  });
+}
+
+document.addEventListener("click", (event) => {
+  if (!isWide()) return;
+  openGroups().forEach((group) => { group.open = group.contains(event.target); });
+});
+
+// In the drawer the group of the page shown is open; in the bar it would cover the page.
+document.getElementById("menu")?.addEventListener("beforetoggle", (event) => {
+  const here = event.target.querySelector("[data-here]");
+  if (here && event.newState === "open") here.open = true;
 });
 
 // --- files ----------------------------------------------------------------------------------------------------------
