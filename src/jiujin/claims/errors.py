@@ -63,6 +63,14 @@ class LineStopped(ClaimRefused):
         super().__init__(_("第 %(line)s 号明细有异议还没有处理完，不能往下走，没有保存。") % {"line": line_id})
 
 
+class NotForMany(ClaimRefused):
+    """Lines that are looked at one by one: not met, lacking something, or in doubt."""
+
+    def __init__(self, count: int) -> None:
+        words = _("有 %(count)s 行不符合、待补充或有疑点，不能批量办，没有改动。请逐行看。")
+        super().__init__(words % {"count": count})
+
+
 class NotAllowed(ClaimRefused):
     """The workflow gives this step to somebody else."""
 
@@ -267,6 +275,22 @@ class AppealImpossible(ClaimRefused):
 
 
 # --- corrections, carrying in ------------------------------------------------------------------------------------------------
+
+
+class YearsMixed(ClaimRefused):
+    """Lines paid in several years come in year by year: each counts against its own year's money."""
+
+    def __init__(self, years: Sequence[int]) -> None:
+        self.years = list(years)
+        told = "、".join(str(year) for year in years)
+        super().__init__(_("表里的拨付日期有 %(years)s 几个年度，没有带入。请按年度分成几份。") % {"years": told})
+
+
+class NotCarriedIn(ClaimRefused):
+    """Only what was carried in can be taken out again, and only while nothing else rests on it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
 
 
 class CorrectionImpossible(ClaimRefused):

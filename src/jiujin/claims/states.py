@@ -70,6 +70,8 @@ LINE = (
     Transition(S.PAID, "line_reconciled", S.RECONCILED, "finance"),
     Transition(S.PAID, "line_recovered", S.RECOVERED, "finance"),
     Transition(S.RECONCILED, "line_recovered", S.RECOVERED, "finance"),
+    Transition(S.PAID, "line_taken_out", S.WITHDRAWN, "finance"),  # a line that was carried in by mistake, and no other
+    Transition(S.RECONCILED, "line_taken_out", S.WITHDRAWN, "finance"),
     *(
         Transition(source, "line_returned", S.RETURNED, by)
         for source, by in (

@@ -122,6 +122,16 @@ class ReturnOfAnother(FundsRefused):
         super().__init__(_("这份回盘文件已经导入过批次 %(number)s，没有改动。") % {"number": number})
 
 
+class BroughtInBefore(FundsRefused):
+    """A workbook of paid lines that is in already."""
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(
+            _("这份名单已经带入过，编号 %(number)s，没有再带入一次。要改的，先撤销那一份。") % {"number": number}
+        )
+
+
 class AccountWrong(FundsRefused):
     """An account that cannot be one."""
 

@@ -12,8 +12,9 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 
 from jiujin.accounts.models import User
 from jiujin.accounts.permissions import Room, may_enter
-from jiujin.claims.models import ClaimLine, Payer
+from jiujin.claims.models import Claim, ClaimLine, Payer, Source
 from jiujin.claims.states import DECIDED, LineState
+from jiujin.core.models import Event
 from jiujin.funds.models import (
     Balance,
     BankReturn,
@@ -26,6 +27,8 @@ from jiujin.funds.models import (
     Recovery,
 )
 from jiujin.funds.states import BatchState, ItemState, RecoveryState
+from jiujin.ledger import Stage
+from jiujin.rules.program import LIMIT
 
 BOOKED = (*DECIDED, LineState.RECOVERED)
 MASKED_LAST = 4
@@ -237,6 +240,63 @@ def recoveries_wanted(viewer: User) -> QuerySet[ClaimLine]:
         .exclude(Exists(demanded))
         .select_related("claim", "payee", "corrects")
         .order_by("pk")
+    )
+
+
+# --- carried in ---------------------------------------------------------------------------------------------------------
+
+
+def carried_in_seen_by(viewer: User) -> QuerySet[Claim]:
+    """What was paid before this program came, newest first, with `line_count` and `amount_sum` of what still stands; the
+    district's, so that whoever has an area sees none."""
+    if not may_enter(viewer, Room.FUNDS) or viewer.area_code:
+        return Claim.objects.none()
+    stands = ~Q(lines__state=LineState.WITHDRAWN)
+    return (
+        Claim.objects.filter(source=Source.CARRIED_IN)
+        .select_related("payee", "roster", "made_by")
+        .annotate(
+            line_count=Count("lines", filter=stands), amount_sum=Sum("lines__amount_fen", filter=stands, default=0)
+        )
+        .order_by("-made_at", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class CarriedInStanding:
+    """How a carried-in claim stands: its lines and people, their fen, the total it was held against, and what the book has.
+
+    `over_limit` are the lines for which their limit had no place left.
+    """
+
+    lines: int
+    people: int
+    amount_fen: int
+    total_fen: int
+    booked_fen: int
+    over_limit: Sequence[ClaimLine]
+
+    @property
+    def difference_fen(self) -> int:
+        """Ours less the finance office's."""
+        return self.amount_fen - self.total_fen
+
+
+def carried_in_standing(claim: Claim) -> CarriedInStanding:
+    """How it stands, all of its lines counted, taken out again or not."""
+    lines = ClaimLine.objects.filter(claim=claim, is_carried_in=True).order_by("position")
+    counts = lines.order_by().aggregate(
+        n=Count("pk"), people=Count("person", distinct=True), fen=Sum("amount_fen", default=0)
+    )
+    told = Event.objects.filter(verb="claim_carried_in", subject_id=str(claim.pk)).order_by("pk").first()
+    booked = Posting.objects.filter(entry__line__in=lines, stage=Stage.PAID).aggregate(fen=Sum("amount_fen", default=0))
+    return CarriedInStanding(
+        lines=counts["n"],
+        people=counts["people"],
+        amount_fen=counts["fen"],
+        total_fen=told.details["total_fen"] if told else counts["fen"],
+        booked_fen=booked["fen"],
+        over_limit=list(lines.filter(unmet__contains=[LIMIT]).select_related("claim", "person")),
     )
 
 

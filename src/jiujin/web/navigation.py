@@ -129,6 +129,7 @@ MENU = (
             Entry("funds:accounts", gettext_lazy("收款账号"), Room.FUNDS),
             Entry("funds:city", gettext_lazy("市级拨付"), Room.FUNDS),
             Entry("funds:recoveries", gettext_lazy("追回"), Room.FUNDS),
+            Entry("funds:carried-in", gettext_lazy("期初结转"), Room.FUNDS),
             Entry("funds:ledger", gettext_lazy("台账"), Room.FUNDS),
             Entry("funds:reports", gettext_lazy("资金报表"), Room.FUNDS),
             Entry("funds:check", gettext_lazy("账目检查"), Room.FUNDS),
@@ -151,6 +152,7 @@ MENU = (
         (
             Entry("accounts:users", gettext_lazy("账号"), Room.USERS),
             Entry("imports:tokens", gettext_lazy("接口令牌"), Room.USERS),
+            Entry("imports:own-tokens", gettext_lazy("我的接口令牌"), Room.CLAIM_QUEUE),
         ),
     ),
 )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiujin.accounts.models import Role, User
-from jiujin.claims.errors import ClaimOfAnother, FactWrong, NotAllowed, NothingToClaim
+from jiujin.claims.errors import ClaimOfAnother, FactWrong, NotAllowed, NothingToClaim, YearsMixed
 from jiujin.claims.models import Claim, ClaimLine, Source
 from jiujin.claims.roster_lines import rows_of
 from jiujin.claims.services.file_claim import LINES_MAX, NewLine, drafts, keep_drafts, next_number, scheme_of
@@ -23,6 +23,8 @@ from jiujin.claims.services.keep_judgement import give_places, keep_judgement
 from jiujin.claims.states import ClaimState, LineState
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import record_event
+from jiujin.plan import Plan
+from jiujin.plan.models import Scheme
 from jiujin.registry.models import Organisation, Person
 from jiujin.rules.program import LIMIT
 from jiujin.sheets import CellError, columns_of, read_roster
@@ -73,8 +75,8 @@ def carry_in(
 ) -> CarriedIn:
     """Bring in paid lines of one payee and scheme, reconciled where their sum is the total, else paid.
 
-    The same id again gives what stands. Raises SchemeUnknown, NotAllowed, NothingToClaim, FactWrong, PersonMissing,
-    PayeeDiffers, RecordClaimed, ClaimOfAnother.
+    The same id again gives what stands. Raises SchemeUnknown, NotAllowed, NothingToClaim, FactWrong, YearsMixed,
+    PersonMissing, PayeeDiffers, RecordClaimed, ClaimOfAnother.
     """
     plan = plan_in_force()
     scheme_of(plan, scheme)
@@ -88,13 +90,16 @@ def carry_in(
         raise NothingToClaim
     if wrong := next((line for line in lines if line.amount_fen < 0), None):
         raise FactWrong(AMOUNT.key, AMOUNT.label, str(wrong.amount_fen))
+    years = sorted({line.paid_on.year for line in lines})
+    if len(years) > 1:
+        raise YearsMixed(years)
     claim = Claim.objects.create(
         id=claim_id,
         number=next_number(),
         plan_id=plan.id,
         scheme=scheme,
         payee=payee,
-        year=max(line.paid_on for line in lines).year,
+        year=years[0],
         source=Source.CARRIED_IN,
         state=ClaimState.SUBMITTED,
         made_by=actor,
@@ -145,6 +150,11 @@ def _carried(claim: Claim, lines: Sequence[ClaimLine], total_fen: int, errors: S
     return CarriedIn(claim, amount, amount - total_fen, over, list(errors))
 
 
+def paid_columns(plan: Plan, scheme: Scheme) -> list[Column]:
+    """The columns of a workbook of paid lines: the scheme's own, and what was paid when."""
+    return [*columns_of(plan, scheme), AMOUNT, PAID_ON]
+
+
 @transaction.atomic
 def carry_in_from_roster(
     *,
@@ -162,7 +172,7 @@ def carry_in_from_roster(
     """
     plan = plan_in_force()
     rule = scheme_of(plan, scheme)
-    roster = read_roster(path, [*columns_of(plan, rule), AMOUNT, PAID_ON], demo_ids=settings.DEMO)
+    roster = read_roster(path, paid_columns(plan, rule), demo_ids=settings.DEMO)
     read = rows_of(roster, roster.errors, plan=plan, scheme=rule, payee=payee, actor=actor)
     errors, lines = list(read.errors), []
     for row in read.rows:

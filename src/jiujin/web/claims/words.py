@@ -52,7 +52,7 @@ EVENTS: Mapping[str, Words] = {
     "line_rejected": gettext_lazy("不予批准"),
     "line_reopened": gettext_lazy("申诉成立，重新受理"),
     "line_revoked": gettext_lazy("撤销批准"),
-    "line_carried_in": gettext_lazy("期初结转"),
+    "line_taken_out": gettext_lazy("撤销期初结转"),
 }
 GOOD = {LineState.APPROVED, LineState.SCHEDULED, LineState.PAID, LineState.RECONCILED}
 

@@ -19,8 +19,7 @@ from jiujin.funds.models import PayeeAccount
 from jiujin.funds.queries import accounts_seen_by, mask_account
 from jiujin.funds.services.confirm_account import confirm_account, end_account
 from jiujin.funds.services.set_account import set_account
-from jiujin.registry.models import Organisation
-from jiujin.web.funds.doors import REFUSED, UNPROCESSABLE, done, found, listed, may_change
+from jiujin.web.funds.doors import REFUSED, UNPROCESSABLE, done, found, listed, may_change, organisation_named
 from jiujin.web.funds.forms import AccountForm
 from jiujin.web.funds.words import number_of, who
 
@@ -100,8 +99,7 @@ def new_account(request: SignedInRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        named = given["organisation"].strip()
-        payee = Organisation.objects.filter(Q(name=named) | Q(credit_code=named)).order_by("pk").first()
+        payee = organisation_named(given["organisation"])
         if payee is None:
             form.add_error("organisation", _("没有找到这个单位。请写全称或统一社会信用代码。"))
         else:

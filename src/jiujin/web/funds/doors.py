@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from jiujin.accounts.access import SignedInRequest
@@ -17,6 +17,7 @@ from jiujin.core.listing import Column, Empty, Filter, Row, Table, Words, page_w
 from jiujin.funds.errors import FundsRefused
 from jiujin.funds.models import PaymentBatch, Purse
 from jiujin.funds.queries import batches_seen_by, purses_seen_by
+from jiujin.registry.models import Organisation
 from jiujin.web.funds.words import number_of
 
 REFUSED = (FundsRefused, ClaimRefused)
@@ -46,6 +47,12 @@ def found(query: QuerySet[Record]) -> Record:
     if record is None:
         raise Http404
     return record
+
+
+def organisation_named(written: str) -> Organisation | None:
+    """The organisation of this full name or credit code."""
+    named = written.strip()
+    return Organisation.objects.filter(Q(name=named) | Q(credit_code=named)).order_by("pk").first() if named else None
 
 
 def done(request: HttpRequest, step: Callable[[], Any], words: Words) -> bool:

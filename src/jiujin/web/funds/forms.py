@@ -16,6 +16,7 @@ from jiujin.funds.models import Purse
 from jiujin.registry.models import Area, AreaLevel
 from jiujin.values import MoneyError, parse_yuan
 from jiujin.web.day_input import day_input
+from jiujin.web.funds.doors import organisation_named
 
 YEAR_MIN, YEAR_MAX = 2000, 2100
 
@@ -112,6 +113,38 @@ class AccountForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+
+
+class PaidBeforeForm(RequestForm):
+    """A workbook of what was paid before this program came, and the finance office's total of it.
+
+    After a look the file waits under `waiting`, and need not be sent again.
+    """
+
+    scheme = forms.ChoiceField(label=gettext_lazy("补贴项目"))
+    organisation = forms.CharField(
+        label=gettext_lazy("收款单位"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("写全称或统一社会信用代码。"),
+    )
+    total = YuanField(label=gettext_lazy("财务账上的合计（元）"), help_text=gettext_lazy("这份名单应当合计多少。"))
+    file = forms.FileField(label=gettext_lazy("名单"), required=False)
+    waiting = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+    file_name = forms.CharField(max_length=255, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "scheme", [(scheme.id, scheme.name) for scheme in plan_in_force().schemes.values()])
+
+    def clean(self) -> dict[str, Any]:
+        """With `payee`, the organisation named; none only where the scheme's rows need none."""
+        given = super().clean() or {}
+        named, scheme = given.get("organisation", ""), given.get("scheme", "")
+        given["payee"] = organisation_named(named)
+        if given["payee"] is None and (named or (scheme and plan_in_force().scheme(scheme).payee.fact)):
+            self.add_error("organisation", _("没有找到这个单位。请写全称或统一社会信用代码。"))
+        return given
 
 
 class CityPaymentForm(forms.Form):

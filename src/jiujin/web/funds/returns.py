@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import time
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -35,10 +31,10 @@ from jiujin.registry.errors import EvidenceRefused
 from jiujin.registry.services.keep_evidence import keep_evidence
 from jiujin.web.funds.doors import REFUSED, UNPROCESSABLE, done, found, own_batch
 from jiujin.web.funds.forms import ReturnForm, VoucherForm
+from jiujin.web.funds.waiting import keep_waiting, waiting_file
 from jiujin.web.funds.words import line_name
 
 SHOWN_ROWS = 200
-WAITING_SECONDS = 24 * 3600
 Outcome = BankReturnRow.Outcome
 TONES = {Outcome.SETTLED: "met", Outcome.FAILED: "unmet", Outcome.REFUSED: "late", Outcome.KNOWN: "plain"}
 
@@ -77,7 +73,7 @@ def _look(batch: PaymentBatch, upload: UploadedFile) -> dict[str, Any]:
     with transaction.atomic():
         sorted_ = sort_rows(batch, read_return(content, layout_of(batch.layout)), timezone.now())
         transaction.set_rollback(True)
-    _keep_waiting(digest, content)
+    keep_waiting("returns", digest, content)
     counts = {outcome: sum(row.outcome == outcome for row in sorted_.rows) for outcome in Outcome}
     settled_fen = sum(row.amount_fen or 0 for row in sorted_.rows if row.outcome == Outcome.SETTLED)
     ordered = sorted(sorted_.rows, key=lambda row: (row.outcome in (Outcome.SETTLED, Outcome.KNOWN), row.position))
@@ -106,7 +102,7 @@ def _shown(row: BankReturnRow) -> dict[str, Any]:
 
 
 def _take(request: SignedInRequest, batch: PaymentBatch) -> HttpResponse:
-    waiting = _waiting_file(request.POST.get("digest", ""))
+    waiting = waiting_file("returns", request.POST.get("digest", ""))
     if waiting is None:
         messages.warning(request, _("看过的文件已不在，没有导入。请再选一次文件。"))
         return redirect("funds:return", batch.pk)
@@ -121,29 +117,6 @@ def _take(request: SignedInRequest, batch: PaymentBatch) -> HttpResponse:
     counts = {"settled": taken.settled_count, "failed": taken.failed_count, "refused": taken.refused_count}
     messages.success(request, words % counts)
     return redirect("funds:return-rows", batch.pk, taken.pk)
-
-
-def _folder() -> Path:
-    return Path(settings.VAR_DIR) / "returns"
-
-
-def _keep_waiting(digest: str, content: bytes) -> None:
-    """Keep a file until it is taken, closed to other accounts; those that nobody took for a day go away."""
-    folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if time.time() - old.stat().st_mtime > WAITING_SECONDS:
-            old.unlink(missing_ok=True)
-    file = folder / digest
-    file.touch(mode=0o600)
-    file.write_bytes(content)
-
-
-def _waiting_file(digest: str) -> Path | None:
-    if not re.fullmatch(r"[0-9a-f]{64}", digest):
-        return None
-    file = _folder() / digest
-    return file if file.is_file() else None
 
 
 @in_room(Room.FUNDS)
