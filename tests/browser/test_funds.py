@@ -11,11 +11,14 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from jiujin.accounts.models import Role
+from jiujin.claims.models import Claim
 from jiujin.core.current_plan import current_plan
 from jiujin.funds.models import Balance, PaymentBatch
 from tests.accounts.people import someone
 from tests.browser.visitor import NARROW, WIDE, Visitor
+from tests.claims.test_rosters_of_lines import SCHEME
 from tests.funds.factories import LINE_FEN, answer, approved, granted, noticed, operator, paid
+from tests.funds.test_carried_in import base, purse, two
 from tests.registry.factories import make_area
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -139,3 +142,36 @@ def test_a_trial_is_asked_and_answered_and_the_other_pages_look_right(
     ):
         visitor.go(f"/funds/{address}")
         looks_right(visitor)
+
+
+@SIZES
+def test_what_was_paid_before_is_looked_at_brought_in_and_taken_out(
+    visit: Callable[..., Visitor], size: tuple[int, int], tmp_path: Path
+) -> None:
+    with transaction.atomic():
+        purse()
+        payee = base()
+    visitor = finance(visit, size, "财务甲")
+    page = visitor.page
+    visitor.go("/funds/carried-in/")
+    looks_right(visitor)
+    page.click("a:has-text('带入一份名单')")
+    page.wait_for_selector("#id_file")
+    looks_right(visitor)
+    page.select_option("#id_scheme", SCHEME)
+    page.fill("#id_organisation", payee.name)
+    page.fill("#id_total", "12,000.00")
+    page.set_input_files("#id_file", two(tmp_path))
+    page.click("button:has-text('先看会带入什么')")
+    page.wait_for_selector("text=和财务账上的合计一致")
+    looks_right(visitor)
+    assert not Claim.objects.exists()
+    page.click("button:has-text('带入 2 人次')")
+    page.wait_for_selector(".chip:has-text('已对账')")
+    expect(page.locator(".figures")).to_contain_text("12,000.00")
+    looks_right(visitor)
+    page.fill("#reason", "名单拿错了")
+    page.click("button:has-text('撤销带入')")
+    page.wait_for_selector("text=这一份已经撤销")
+    looks_right(visitor)
+    assert not Balance.objects.filter(stage="paid").exclude(amount_fen=0).exists()
