@@ -27,6 +27,7 @@ from tests.web.desk.worlds import file_of
 from tests.web.fairs.worlds import fair_parts
 from tests.web.funds.worlds import money_of
 from tests.web.internships.worlds import internship_parts
+from tests.web.scans import paper_parts
 from tests.web.schools.worlds import school_parts
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,9 @@ def parts_for(names: list[str], check_id: Any, user_id: int, **more: Any) -> dic
         "import_id": UUID(int=0),
         "token_id": 0,
         "key": "1",
+        "by": "scheme",
+        "year": 2022,
+        "voucher_id": UUID(int=0),
         **more,
     }
     return {name: known[name] for name in names}
@@ -93,6 +97,7 @@ def test_role_gets_into_its_rooms_and_no_other(role: Role, media: None) -> None:
     more |= (
         fair_parts(person) | post_parts(person) | claim_parts(person) | internship_parts(person) | school_parts(person)
     )
+    more |= paper_parts(person, more)
     client = Client()
     client.force_login(person)
     for name, parts, view in ADDRESSES:
@@ -116,6 +121,7 @@ def test_nobody_gets_in_without_signing_in_by_any_method(media: None) -> None:
         | internship_parts(someone())
         | school_parts(someone())
     )
+    more |= paper_parts(someone(), more)
     for name, parts, view in ADDRESSES:
         address = reverse(name, kwargs=parts_for(parts, check.id, check.owner_id, **more))
         for ask in (Client().get, Client().post):

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
-from jiujin.claims.errors import NotAllowed
-from jiujin.claims.models import Claim, ClaimLine
+from jiujin.claims.errors import NotAllowed, NotForMany
+from jiujin.claims.models import Claim, ClaimLine, Risk
 from jiujin.claims.states import LineState, Transition
 from jiujin.claims.working_days import add_working_days
 from jiujin.core.plan_in_force import plan_in_force
@@ -103,6 +103,13 @@ def require_state_step(actor: Actor, lines: Iterable[ClaimLine], plan: Plan) -> 
         name = names.get(LineState(line.state)) or (step.name if step else "")
         if not may_take(actor, line, [name], plan):
             raise NotAllowed
+
+
+def require_fit_for_many(lines: Iterable[ClaimLine]) -> None:
+    """Raise NotForMany unless each line is met and clear: only such are decided together."""
+    unfit = sum(line.verdict != "met" or line.risk != Risk.CLEAR or line.is_stopped for line in lines)
+    if unfit:
+        raise NotForMany(unfit)
 
 
 def require_filer(actor: Actor, payee: Organisation | None) -> None:

@@ -9,20 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import HttpBearer
 from pydantic import Field
 
 from jiujin.accounts.permissions import Room
-from jiujin.claims.errors import ClaimRefused, NotAllowed
+from jiujin.claims.errors import ClaimRefused, LineChanged, NotAllowed, StepDone
 from jiujin.core.plan_codes import CodeNotInPlan
-from jiujin.exchange import claims_api
+from jiujin.exchange import claims_api, lines_api, money_api
+from jiujin.exchange.api_parts import ProgramBearer, Refusal
 from jiujin.exchange.imports.errors import OutsideScope
 from jiujin.exchange.imports.models import ApiToken, ImportKind
 from jiujin.exchange.imports.records import OrganisationRecord, PersonRecord, Record, VacancyRecord
 from jiujin.exchange.imports.scope import Outcome, Scope
-from jiujin.exchange.imports.services.change_tokens import token_of
 from jiujin.exchange.imports.services.put_record import put_record
 from jiujin.exchange.imports.words import fault_words
+from jiujin.funds.errors import BatchImpossible, FundsRefused
 from jiujin.registry.errors import RegistryError
 from jiujin.work.errors import WorkError
 
@@ -36,34 +36,15 @@ class Done(Schema):
     result: Literal["new", "changed", "unchanged"]
 
 
-class Fault(Schema):
-    """One thing that is wrong, and with which field."""
-
-    field: str
-    message: str
-
-
-class Refusal(Schema):
-    """Why nothing was written: a sentence, and the faults one by one."""
-
-    message: str
-    errors: list[Fault] = []
-
-
-class TokenBearer(HttpBearer):
-    """The token in the header `Authorization: Bearer …`."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        """The token, if it opens anything."""
-        return token_of(token)
-
-
 api = NinjaAPI(
     title="就近：报送接口",
     version="1",
-    description="按来源系统自己的编号报送人员、单位、岗位，按自己定的编号申报补贴。同一内容报两次，不会重复，也不覆盖人工改过的内容。",
+    description=(
+        "按来源系统自己的编号报送人员、单位、岗位，按自己定的编号申报补贴。同一内容报两次，不会重复，也不覆盖人工改过的内容。"
+        "审核和拨付用经办人员自己的令牌，办得了的和在网页上一样。"
+    ),
     docs_url=None,
-    auth=TokenBearer(),
+    auth=ProgramBearer(),
 )
 ANSWERS: Final[Any] = {
     200: Done,
@@ -139,6 +120,8 @@ def _not_yours(request: HttpRequest, error: OutsideScope) -> HttpResponse:
 
 
 @api.exception_handler(claims_api.ClaimUnknown)
+@api.exception_handler(lines_api.LineUnknown)
+@api.exception_handler(money_api.BatchUnknown)
 def _not_there(request: HttpRequest, error: ClaimRefused) -> HttpResponse:
     return _refuse(request, 404, str(error))
 
@@ -148,7 +131,15 @@ def _not_allowed(request: HttpRequest, error: ClaimRefused) -> HttpResponse:
     return _refuse(request, 403, str(error))
 
 
+@api.exception_handler(LineChanged)
+@api.exception_handler(StepDone)
+@api.exception_handler(BatchImpossible)
+def _no_longer(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _refuse(request, 409, str(error))
+
+
 @api.exception_handler(ClaimRefused)
+@api.exception_handler(FundsRefused)
 @api.exception_handler(RegistryError)
 @api.exception_handler(WorkError)
 @api.exception_handler(CodeNotInPlan)
@@ -168,6 +159,8 @@ def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
 
 
 api.add_router("/v1/claims", claims_api.router)
+api.add_router("/v1/lines", lines_api.router)
+api.add_router("/v1/money", money_api.router)
 
 
 def api_patterns() -> Any:

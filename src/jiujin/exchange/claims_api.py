@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,24 +12,26 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from jiujin.claims.errors import ClaimRefused
+from jiujin.claims.errors import ClaimRefused, RecordsOfNobody
 from jiujin.claims.models import Claim, ClaimLine, Source
 from jiujin.claims.queries import explained_lines
-from jiujin.claims.services.file_claim import NewLine, file_claim
+from jiujin.claims.services.claim_from_records import claim_from_records
+from jiujin.claims.services.file_claim import NewLine, file_claim, scheme_of
 from jiujin.claims.services.people_of_lines import NamedPerson, find_or_register
 from jiujin.claims.services.submit_claim import submit_claim
 from jiujin.core.plan_in_force import plan_in_force
+from jiujin.exchange.api_parts import REFUSALS, ProgramBearer, Strict, facts_in_fen, yuan
 from jiujin.exchange.imports.errors import OutsideScope
 from jiujin.exchange.imports.models import ApiToken
 from jiujin.exchange.imports.scope import organisation_named
 from jiujin.registry.models import Organisation, Person
-from jiujin.values import IdNumberError, MoneyError, check_id_number, parse_yuan
+from jiujin.values import IdNumberError, MoneyError, check_id_number
 
 LINES_MAX = 1_000
 PAGE_LINES = 200
-router = Router(tags=["claims"])
+router = Router(tags=["claims"], auth=ProgramBearer())
 
 
 class ClaimUnknown(ClaimRefused):
@@ -46,12 +47,6 @@ class LineRefused(ClaimRefused):
     def __init__(self, position: int, why: str) -> None:
         self.field = f"lines.{position}"
         super().__init__(_("第 %(n)s 行：%(why)s。整份没有保存。") % {"n": position + 1, "why": why.rstrip("。")})
-
-
-class Strict(Schema):
-    """A body in which no unknown name is taken."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class LineIn(Strict):
@@ -72,6 +67,13 @@ class ClaimIn(Strict):
     scheme: str = Field(max_length=60, description="补贴项目的编号")
     payee: str | None = Field(None, max_length=120, description="收款单位的统一社会信用代码；单位自己的令牌可不填")
     lines: list[LineIn] = Field(min_length=1, max_length=LINES_MAX)
+
+
+class FromRecordsIn(Strict):
+    """Whose records of which scheme are to be claimed."""
+
+    scheme: str = Field(max_length=60, description="补贴项目的编号")
+    payee: str | None = Field(None, max_length=120, description="收款单位的统一社会信用代码；单位自己的令牌可不填")
 
 
 class SendIn(Strict):
@@ -121,21 +123,6 @@ class SentOut(Schema):
     kept: dict[str, str]
 
 
-class Fault(Schema):
-    """One thing that is wrong, and with which field."""
-
-    field: str
-    message: str
-
-
-class Refusal(Schema):
-    """Why nothing was done: a sentence, and the faults one by one."""
-
-    message: str
-    errors: list[Fault] = []
-
-
-REFUSALS: Final[dict[int, Any]] = dict.fromkeys((400, 401, 403, 404, 413, 422), Refusal)
 ClaimKey = Annotated[UUID, Path(description="报送方自己定的申报编号（UUID）")]
 
 
@@ -150,6 +137,35 @@ def put_claim(request: HttpRequest, claim_id: ClaimKey, body: ClaimIn) -> Any:
     return Status(201 if is_new else 200, _claim_out(claim))
 
 
+@router.put(
+    "/{claim_id}/from-records",
+    response={200: ClaimOut, 201: ClaimOut, **REFUSALS},
+    summary="由登记的记录建立一份申报",
+    operation_id="put_claim_from_records",
+)
+def put_claim_from_records(request: HttpRequest, claim_id: ClaimKey, body: FromRecordsIn) -> Any:
+    """File as drafts every record of the payee that nobody claims yet and that is not unmet; the same id again changes nothing."""
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    payee = _payee(token, body.payee)
+    _require_own_records(token, body.scheme)
+    is_new = not Claim.objects.filter(pk=claim_id).exists()
+    claim = claim_from_records(
+        claim_id=claim_id,
+        scheme=body.scheme,
+        payee=payee,
+        actor=f"system:api_token_{token.pk}",
+        now=timezone.now(),
+    )
+    return Status(201 if is_new else 200, _claim_out(claim))
+
+
+def _require_own_records(token: ApiToken, scheme: str) -> None:
+    """Raise RecordsOfNobody where an organisation's token asks for records that do not say whom the scheme pays."""
+    rule = scheme_of(plan_in_force(), scheme)
+    if token.organisation is not None and not rule.payee.fact:
+        raise RecordsOfNobody
+
+
 @transaction.atomic
 def _file(token: ApiToken, claim_id: UUID, body: ClaimIn) -> Claim:
     """People and lines of a claim, or none of them."""
@@ -157,6 +173,8 @@ def _file(token: ApiToken, claim_id: UUID, body: ClaimIn) -> Claim:
     held = Claim.objects.filter(pk=claim_id, scheme=body.scheme, payee=payee).first()
     if held is not None:
         return held
+    if any(line.record_id is not None for line in body.lines):
+        _require_own_records(token, body.scheme)
     people = _people(body, actor)
     lines = [_new_line(at, line, people) for at, line in enumerate(body.lines)]
     return file_claim(
@@ -201,15 +219,10 @@ def _people(body: ClaimIn, actor: str) -> dict[int, Person]:
 
 
 def _new_line(at: int, line: LineIn, people: dict[int, Person]) -> NewLine:
-    plan = plan_in_force()
-    declared: dict[str, Any] = {}
-    for name, value in line.facts.items():
-        fact = plan.facts.get(name)
-        is_money = fact is not None and fact.type == "money" and value is not None
-        try:
-            declared[name] = parse_yuan(value if isinstance(value, str) else Decimal(str(value))) if is_money else value
-        except MoneyError as error:
-            raise LineRefused(at, str(error)) from None
+    try:
+        declared = facts_in_fen(line.facts)
+    except MoneyError as error:
+        raise LineRefused(at, str(error)) from None
     return NewLine(key=line.key, person=people.get(at), record_id=line.record_id, declared=declared)
 
 
@@ -265,18 +278,13 @@ def _claim_out(claim: Claim) -> dict[str, Any]:
     return {"id": claim.pk, "number": claim.number, "scheme": claim.scheme, "state": claim.state, **counts}
 
 
-def _yuan(amount_fen: int | None) -> str | None:
-    """Yuan with two decimals and no marks between, for a program to read."""
-    return None if amount_fen is None else f"{Decimal(amount_fen) / 100:.2f}"
-
-
 def _line_out(line: ClaimLine, reasons: list[str]) -> dict[str, Any]:
     return {
         "key": line.key,
         "position": line.position,
         "state": line.state,
         "verdict": line.verdict,
-        "amount_yuan": _yuan(line.amount_fen),
+        "amount_yuan": yuan(line.amount_fen),
         "reasons": reasons,
         "missing": line.missing,
         "due_on": line.due_on.isoformat() if line.due_on else None,

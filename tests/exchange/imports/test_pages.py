@@ -11,7 +11,7 @@ from django.test import Client
 
 from jiujin.accounts.models import Role
 from jiujin.exchange.imports.models import ApiToken, DataImport
-from jiujin.exchange.imports.services.change_tokens import token_of
+from jiujin.exchange.imports.services.change_tokens import own_token_of, token_of
 from jiujin.exchange.imports.services.run_import import run_import
 from jiujin.registry.models import Person
 from tests.exchange.imports.books import book, previewed
@@ -109,6 +109,24 @@ def test_token_that_cannot_be_is_told(wrong: dict[str, str]) -> None:
     client, _ = signed_in(Role.ADMINISTRATOR)
     answer = client.post("/imports/tokens/", {"name": "平台", "source": "hr", "organisation": "", **wrong})
     assert answer.status_code == 422 and not ApiToken.objects.exists()
+
+
+def test_officer_makes_a_token_of_their_own_with_their_password_and_revokes_it() -> None:
+    client, user = signed_in(Role.FINANCE)
+    user.set_password("a-long-enough-password")
+    user.save(update_fields=["password"])
+    client.force_login(user)
+    asked = {"name": "拨付程序", "password": "a-long-enough-password"}
+    assert client.post("/imports/tokens/own/", {**asked, "password": "不是"}).status_code == 422
+    page = client.post("/imports/tokens/own/", asked).content.decode()
+    text = page.split('id="made-token">')[1].split("<")[0]
+    held = own_token_of(text)
+    assert held is not None and held.person == user and token_of(text) is None
+    assert text not in client.get("/imports/tokens/own/").content.decode()
+    other, _ = signed_in(Role.LEADER)
+    assert other.post(f"/imports/tokens/own/{held.pk}/revoke/").status_code == 404
+    assert "已停用" in client.post(f"/imports/tokens/own/{held.pk}/revoke/", follow=True).content.decode()
+    assert own_token_of(text) is None
 
 
 def test_clerk_makes_no_tokens() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,7 @@ def verify_facts(
     """Keep facts as found (a line's own kinds of value; None: not known), how far they are proven and by what.
 
     They stand above what was declared and recorded, until the next. The line may gain or lose its place under the limit.
+    The same said again by the same person is once.
     Raises NotAllowed, OwnWork, FactWrong, TextMissing, StepImpossible.
     """
     if not basis.strip():
@@ -76,6 +77,8 @@ def verify_facts(
                 by=actor,
             )
         )
+    if _said_before(line, found):
+        return line
     VerifiedFact.objects.bulk_create(found)
     keep_judgement([line], now=now, take_places=True, plan=plan)
     compare_lines([line], plan=plan)
@@ -88,3 +91,14 @@ def verify_facts(
         details={"facts": sorted(facts), "proof": int(proof), "verdict": line.verdict, "version": line.version},
     )
     return line
+
+
+def _said_before(line: ClaimLine, found: Sequence[VerifiedFact]) -> bool:
+    """Whether this is word for word what the same person found last."""
+    fields = ("value", "proof", "basis", "by_id", "evidence_id")
+    held = VerifiedFact.objects.filter(line=line, fact__in=[fact.fact for fact in found]).order_by("pk")
+    last = {fact.fact: fact for fact in held}
+    return all(
+        fact.fact in last and all(getattr(last[fact.fact], name) == getattr(fact, name) for name in fields)
+        for fact in found
+    )

@@ -92,11 +92,13 @@ class ApiToken(models.Model):
     """A token by which another program brings records: of one organisation, or of the bureau where there is none.
 
     Only the hash of the token is kept. `source` names the program; a new token of the same program knows its records.
+    With a `person` it is neither: the program decides and pays as that person, with their role and area, and brings nothing.
     """
 
     name = models.CharField(max_length=60)
     source = models.CharField(max_length=40)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="api_tokens")
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="api_tokens")
     token_hash = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -106,4 +108,8 @@ class ApiToken(models.Model):
         constraints = [
             models.CheckConstraint(name="api_token_source_is_a_code", condition=Q(source__regex=r"^[a-z][a-z0-9-]*$")),
             models.CheckConstraint(name="api_token_hash_is_a_hash", condition=Q(token_hash__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="api_token_of_a_person_is_made_by_them",
+                condition=Q(person=None) | Q(person=models.F("made_by"), organisation=None),
+            ),
         ]

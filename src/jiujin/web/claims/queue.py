@@ -29,7 +29,7 @@ from jiujin.claims.services.publish_notice import publish_notice
 from jiujin.claims.services.reject_lines import reject_lines
 from jiujin.claims.services.return_lines import return_lines
 from jiujin.claims.states import OPEN, LineState
-from jiujin.claims.steps import may_take
+from jiujin.claims.steps import may_take, require_fit_for_many
 from jiujin.core.listing import (
     Ask,
     Cell,
@@ -377,11 +377,9 @@ def decide(request: SignedInRequest) -> HttpResponse:
     if event == "approve" and not request.POST.get("meeting", "").strip():
         messages.warning(request, _("批准要写会议名称、编号和日期，没有改动。"))
         return redirect(back)
-    if request.POST.get("many") and (unfit := _not_for_many(lines)):
-        words = _("有 %(count)s 行不符合、待补充或有疑点，不能批量办，没有改动。请逐行看。")
-        messages.warning(request, words % {"count": unfit})
-        return redirect(back)
     try:
+        if request.POST.get("many"):
+            require_fit_for_many(lines)
         _take(request, event, lines, versions)
     except LineChanged as error:
         return _conflict(request, error, back)
@@ -390,11 +388,6 @@ def decide(request: SignedInRequest) -> HttpResponse:
         return redirect(back)
     messages.success(request, DONE[event] % {"count": len(lines)})
     return redirect(back)
-
-
-def _not_for_many(lines: Iterable[ClaimLine]) -> int:
-    """How many of these may only be decided one by one."""
-    return sum(line.verdict != "met" or line.risk != Risk.CLEAR or line.is_stopped for line in lines)
 
 
 def _take(request: SignedInRequest, event: str, lines: Sequence[ClaimLine], versions: Mapping[int, int]) -> None:
