@@ -42,11 +42,16 @@ def blocked(lines: Sequence[ClaimLine], accounts: Mapping[int, PayeeAccount]) ->
             Q(line__in=ids) | Q(line__corrections__in=ids), state=RecoveryState.DEMANDED
         ).values_list("line_id", flat=True)
     )
+    overpaid = set(
+        ClaimLine.objects.filter(corrects__in=ids, state=LineState.CORRECTED, amount_fen__lt=0).values_list(
+            "corrects_id", flat=True
+        )
+    )
     waiting = _accounts_waiting(line.payee_id for line in lines)
     shared = shared_accounts(line.payee_id for line in lines)
     found = {}
     for line in lines:
-        why = _of_line(line, stopped, paid, recovering) or _of_account(
+        why = _of_line(line, stopped, paid, recovering, overpaid) or _of_account(
             line, accounts.get(line.payee_id or 0), waiting, shared
         )
         if why:
@@ -54,7 +59,7 @@ def blocked(lines: Sequence[ClaimLine], accounts: Mapping[int, PayeeAccount]) ->
     return found
 
 
-def _of_line(line: ClaimLine, stopped: set[int], paid: set[int], recovering: set[int]) -> str:
+def _of_line(line: ClaimLine, stopped: set[int], paid: set[int], recovering: set[int], overpaid: set[int]) -> str:
     if line.state != LineState.SCHEDULED:
         return _("不在待拨付状态")
     if line.pk in paid:
@@ -63,6 +68,8 @@ def _of_line(line: ClaimLine, stopped: set[int], paid: set[int], recovering: set
         return _("有异议还没有处理完")
     if line.pk in recovering or line.corrects_id in recovering:
         return _("有一笔款正在追回")
+    if line.pk in overpaid:
+        return _("更正后不该付这么多：移出拨付，撤销批准，再重新申报")
     if not line.amount_fen:
         return _("金额是零")
     return ""

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from jiujin.accounts.models import User
 from jiujin.accounts.permissions import Room, may_enter
@@ -31,6 +32,7 @@ from jiujin.ledger import Stage
 from jiujin.rules.program import LIMIT
 
 BOOKED = (*DECIDED, LineState.RECOVERED)
+PAID = (LineState.PAID, LineState.RECONCILED)
 MASKED_LAST = 4
 ReportBy = Literal["scheme", "township", "month"]
 
@@ -231,16 +233,43 @@ def recoveries_seen_by(viewer: User, state: str = "") -> QuerySet[Recovery]:
 
 
 def recoveries_wanted(viewer: User) -> QuerySet[ClaimLine]:
-    """Corrections that found a line overpaid, whose difference nobody has demanded yet; their amount is below nothing."""
-    demanded = Recovery.objects.filter(line=OuterRef("corrects")).exclude(state=RecoveryState.DROPPED)
+    """Lines that corrections found overpaid, each once, while less was asked back than was found: `found_fen`, `asked_fen`
+    (demanded, received, or given up by two people; of the line and of what corrects it), and `is_booked` where the district's
+    book has its money. What is corrected before anything was paid is revoked, not recovered, and waits here till then."""
     if not may_enter(viewer, Room.FUNDS):
         return ClaimLine.objects.none()
-    return (
-        ClaimLine.objects.filter(state=LineState.CORRECTED, amount_fen__lt=0, area_code__startswith=viewer.area_code)
-        .exclude(Exists(demanded))
-        .select_related("claim", "payee", "corrects")
-        .order_by("pk")
-    )
+    lines = ClaimLine.objects.filter(state__in=BOOKED, corrects=None, area_code__startswith=viewer.area_code)
+    booked = Exists(LedgerEntry.objects.filter(line=OuterRef("pk")))
+    found = with_overpaid(lines).filter(found_fen__gt=F("asked_fen")).annotate(is_booked=booked)
+    return found.select_related("claim", "payee").order_by("pk")
+
+
+def with_overpaid(lines: QuerySet[ClaimLine]) -> QuerySet[ClaimLine]:
+    """The lines with `found_fen`, what corrections found paid too much, and `asked_fen`, what was asked back of them and of
+    what corrects them."""
+    over = ClaimLine.objects.filter(corrects=OuterRef("pk"), state=LineState.CORRECTED, amount_fen__lt=0)
+    asked = Recovery.objects.filter(Q(line=OuterRef("pk")) | Q(line__corrects=OuterRef("pk")))
+    return lines.annotate(found_fen=-_sum_of(over), asked_fen=_sum_of(asked))
+
+
+def _sum_of(query: QuerySet[Any]) -> Coalesce:
+    """The fen of all rows of a subquery together."""
+    total = query.order_by().values(_all=Value(1)).annotate(fen=Sum("amount_fen")).values("fen")
+    return Coalesce(Subquery(total), 0)
+
+
+def room_to_demand(line: ClaimLine) -> tuple[ClaimLine, int] | None:
+    """Of which of the line and its paid corrections money can be demanded now, and how much at most; None where one demand is
+    open, nothing is paid yet, or all came back."""
+    family = [line, *line.corrections.filter(state__in=PAID, amount_fen__gt=0).order_by("pk")]
+    recoveries = list(Recovery.objects.filter(line__in=family).exclude(state=RecoveryState.DROPPED).order_by("pk"))
+    if any(recovery.state == RecoveryState.DEMANDED for recovery in recoveries):
+        return None
+    for one in family:
+        left = (one.amount_fen or 0) - sum(each.amount_fen for each in recoveries if each.line_id == one.pk)
+        if one.state in PAID and left > 0:
+            return one, left
+    return None
 
 
 # --- carried in ---------------------------------------------------------------------------------------------------------

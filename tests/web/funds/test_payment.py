@@ -22,6 +22,7 @@ from jiujin.core.models import Event
 from jiujin.funds.models import Balance, PaymentBatch, PaymentItem
 from tests.accounts.people import someone
 from tests.funds.factories import LINE_FEN, answer, approved, granted, noticed, operator, paid, scheduled, sent
+from tests.funds.test_recoveries_wanted import corrected
 from tests.registry.factories import make_organisation
 from tests.web.funds.worlds import finance, signed_in
 
@@ -190,6 +191,28 @@ def test_money_is_demanded_back_and_comes() -> None:
     assert (balance("recoverable"), balance("budget")) == (0, 10 * LINE_FEN)
     line.refresh_from_db()
     assert line.state == "recovered"
+
+
+def test_what_a_correction_found_is_listed_once_with_its_demand_filled_in_and_gone_when_asked() -> None:
+    granted(10 * LINE_FEN)
+    [line] = paid(1)
+    corrected(line, social_insurance_months=3)
+    client = finance()
+    page = text(client.get(reverse("funds:recoveries")))
+    address = reverse("funds:demand", args=[line.pk])
+    assert page.count("多付 1,000.00 元") == 1 and address in page
+    assert "笔更正后多付了，等要求追回" in text(client.get(reverse("funds:overview")))
+    form = client.get(address).context["form"]
+    assert (form["amount"].value(), form["reason"].value()) == ("1,000.00", "核对后更正")
+    given = {
+        "request_id": form["request_id"].value(),
+        "amount": form["amount"].value(),
+        "reason": form["reason"].value(),
+    }
+    assert "已要求追回" in text(client.post(address, given, follow=True))
+    after = text(client.get(reverse("funds:recoveries")))
+    assert "还没有要求追回" not in after and "核对后更正" in after
+    assert "1,000.00 元，已要求追回 1,000.00 元" in text(client.get(reverse("funds:line", args=[line.pk])))
 
 
 def test_an_account_is_confirmed_by_another_and_shown_masked() -> None:

@@ -20,7 +20,7 @@ from jiujin.claims.states import LineState
 from jiujin.core.listing import Cell, Column, Empty, Row, Table
 from jiujin.funds.layouts import layout_of
 from jiujin.funds.models import PaymentItem, Recovery
-from jiujin.funds.queries import book_of, lines_seen_by, waiting
+from jiujin.funds.queries import book_of, lines_seen_by, waiting, with_overpaid
 from jiujin.funds.services.make_batch import make_batch
 from jiujin.funds.services.reconcile_lines import reconcile_lines
 from jiujin.funds.services.schedule_lines import schedule_lines, unschedule_lines
@@ -179,9 +179,9 @@ def _put_into_batch(request: SignedInRequest, ids: list[int]) -> HttpResponse:
 def line(request: SignedInRequest, money_line_id: int) -> HttpResponse:
     """The way of one line's money, in plain words."""
     held = found(
-        lines_seen_by(request.user)
-        .filter(pk=money_line_id)
-        .select_related("claim", "payee", "person", "city_payment__entered_by", "corrects__claim")
+        with_overpaid(lines_seen_by(request.user).filter(pk=money_line_id)).select_related(
+            "claim", "payee", "person", "city_payment__entered_by", "corrects__claim"
+        )
     )
     moves = book_of(held)
     names = actor_names([move.actor for move in moves])

@@ -103,7 +103,11 @@ def _tasks(request: SignedInRequest) -> list[tuple[Words, int, str]]:
             recoveries_seen_by(viewer, RecoveryState.DEMANDED).count(),
             f"{reverse('funds:recoveries')}?state=demanded",
         ),
-        (_("笔更正后多付了，等要求追回"), recoveries_wanted(viewer).count(), reverse("funds:recoveries")),
+        (
+            _("笔更正后多付了，等要求追回"),
+            recoveries_wanted(viewer).filter(is_booked=True).count(),
+            reverse("funds:recoveries"),
+        ),
     ]
     return [task for task in tasks if task[1]]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,17 +18,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
-from jiujin.core.listing import Cell, Choice, Column, Empty, Filter, Row
+from jiujin.claims.models import ClaimLine, Decision
+from jiujin.claims.states import LineState
+from jiujin.core.listing import Cell, Choice, Column, Empty, Filter, Row, Words
 from jiujin.funds.models import Recovery
-from jiujin.funds.queries import lines_seen_by, recoveries_seen_by, recoveries_wanted
+from jiujin.funds.queries import lines_seen_by, recoveries_seen_by, recoveries_wanted, room_to_demand
 from jiujin.funds.services.demand_recovery import demand_recovery
 from jiujin.funds.services.drop_recovery import drop_recovery
 from jiujin.funds.services.receive_recovery import receive_recovery
 from jiujin.funds.states import RecoveryState
+from jiujin.values import format_yuan
 from jiujin.web.funds.doors import REFUSED, UNPROCESSABLE, done, found, listed, may_change
 from jiujin.web.funds.forms import RecoveryForm
 from jiujin.web.funds.words import RECOVERY_TONES, line_name, money, scheme_names, subject_of, who
 
+WANTED_SHOWN = 50
 COLUMNS = (
     Column("line", gettext_lazy("申报明细"), kind="short", can_hide=False),
     Column("payee", gettext_lazy("收款单位")),
@@ -74,10 +80,57 @@ def recoveries(request: SignedInRequest) -> HttpResponse:
         filters=[Filter("state", states)],
         narrow=lambda query, ask: query.filter(state=ask.chosen["state"]) if ask.chosen["state"] else query,
     )
-    wanted = [(line, line_name(line), -(line.amount_fen or 0)) for line in recoveries_wanted(request.user)[:50]]
-    return render(
-        request, "funds/recoveries.html", {"table": table, "wanted": wanted, "may_change": may_change(request)}
-    )
+    context = {"table": table, "may_change": may_change(request), **_wanted(request)}
+    return render(request, "funds/recoveries.html", context)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A line that was paid too much: what is still to be asked back, of which line that can be done now, or why not."""
+
+    name: str
+    payee: str
+    left_fen: int
+    demand_of: int | None
+    why_not: Words
+
+
+def _wanted(request: SignedInRequest) -> dict[str, Any]:
+    """What is to be demanded, and what stands in no book of the district: that is asked back by other ways."""
+    query = recoveries_wanted(request.user)
+    here, elsewhere = query.filter(is_booked=True), query.filter(is_booked=False)
+    return {
+        "wanted": [_one_wanted(line) for line in here[:WANTED_SHOWN]],
+        "wanted_total": here.count(),
+        "elsewhere": [_one_wanted(line) for line in elsewhere[:WANTED_SHOWN]],
+    }
+
+
+def _one_wanted(line: ClaimLine) -> Wanted:
+    left_fen: int = line.found_fen - line.asked_fen  # type: ignore[attr-defined]
+    room = room_to_demand(line)
+    payee = line.payee.name if line.payee else ""
+    return Wanted(line_name(line), payee, left_fen, room[0].pk if room else None, "" if room else _why_not(line))
+
+
+def _why_not(line: ClaimLine) -> str:
+    if line.state in (LineState.APPROVED, LineState.SCHEDULED):
+        return _("还没有拨付，撤销批准再重新申报")
+    if Recovery.objects.filter(Q(line=line) | Q(line__corrects=line), state=RecoveryState.DEMANDED).exists():
+        return _("前一笔追回还没有办结")
+    return _("付出去的都已经追回")
+
+
+def _suggested(request: SignedInRequest, line: ClaimLine) -> dict[str, Any]:
+    """What to demand of a line, where a correction found it overpaid: how much, and why."""
+    family = line.corrects_id or line.pk
+    held = recoveries_wanted(request.user).filter(pk=family).first()
+    room = room_to_demand(held) if held else None
+    if held is None or room is None or room[0].pk != line.pk:
+        return {}
+    fen = min(room[1], held.found_fen - held.asked_fen)  # type: ignore[attr-defined]
+    why = Decision.objects.filter(line__corrects=family, event="line_submitted").order_by("-pk").first()
+    return {"amount": format_yuan(fen), "reason": why.reasons if why else ""}
 
 
 @in_room(Room.FUND_CHANGES)
@@ -85,7 +138,7 @@ def recoveries(request: SignedInRequest) -> HttpResponse:
 def demand(request: SignedInRequest, money_line_id: int) -> HttpResponse:
     """Demand money of a paid line back."""
     line = found(lines_seen_by(request.user).filter(pk=money_line_id).select_related("claim", "payee", "person"))
-    form = RecoveryForm(request.POST or None)
+    form = RecoveryForm(request.POST or None, initial=_suggested(request, line))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
