@@ -19,6 +19,19 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
+def copy_new(records: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Add records of one model that have no primary key yet: each gets one, in their order; see `copy_rows`.
+
+    A column that is not named takes the database's default, which the records do not hear of.
+    """
+    if not records:
+        return
+    model = type(records[0])
+    for record, pk in zip(records, reserve_ids(model, len(records)), strict=True):
+        record.pk = pk
+    copy_rows(model, ["pk", *names], ([record.pk, *(getattr(record, name) for name in names)] for record in records))
+
+
 def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Add rows to a model's table inside the caller's transaction; constraints hold, `save()` is not called.
 
@@ -27,12 +40,12 @@ def copy_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Se
             a blind index the text it is of.
         rows: values in Python's own types.
     """
-    fields = [model._meta.get_field(name) for name in names]
+    fields = [model._meta.pk if name == "pk" else model._meta.get_field(name) for name in names]
     command = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
     )
     prepare = [field.get_db_prep_save for field in fields]
     held = connections[DEFAULT_DB_ALIAS]  # the proxy would be looked through at every value
-    with held.cursor() as cursor, cursor.copy(command) as copy:
+    with held.wrap_database_errors, held.cursor() as cursor, cursor.copy(command) as copy:
         for row in rows:
             copy.write_row([turn(value, held) for turn, value in zip(prepare, row, strict=True)])

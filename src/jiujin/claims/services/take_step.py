@@ -14,6 +14,7 @@ from jiujin.claims.services.keep_judgement import JUDGED_FIELDS
 from jiujin.claims.services.save_lines import save_lines
 from jiujin.claims.states import FORWARD, LINE, TAKES_PLACE, Transition, transition_of
 from jiujin.claims.steps import due_after, is_open
+from jiujin.core.bulk import copy_new
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import Actor
 from jiujin.core.services.record_events import record_events
@@ -21,6 +22,10 @@ from jiujin.plan import Plan
 
 STEP_FIELDS = (
     *JUDGED_FIELDS, "state", "state_at", "due_on", "version", "marks", "risk", "is_stopped", "declared", "person",
+)  # fmt: skip
+DECISION_FIELDS = (
+    "line_id", "event", "source", "target", "decides", "by_id", "reasons", "meeting", "facts", "proofs", "verdict", "unmet",
+    "missing", "amount_fen", "limit_ordinal", "plan_digest", "line_version",
 )  # fmt: skip
 
 
@@ -57,7 +62,7 @@ def take_step(
             line.limit_ordinal = None
         decisions.append(_decision(line, way, actor, reasons, meeting))
     save_lines(lines, STEP_FIELDS)
-    decisions = Decision.objects.bulk_create(decisions, batch_size=1000)
+    copy_new(decisions, DECISION_FIELDS)
     record_events(
         actor=actor,
         verb=event,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from psycopg import IntegrityError as PostgresIntegrityError
 
 from jiujin.core.bulk import copy_rows
 from jiujin.core.services.record_event import Actor
@@ -62,7 +61,7 @@ def post_entries(moves: Sequence[Move], *, actor: Actor) -> list[UUID]:
             )
             postings = (posting for move in fresh for posting in _postings(move))
             copy_rows(Posting, ["entry_id", "purse_id", "stage", "amount_fen"], postings)
-    except (IntegrityError, PostgresIntegrityError) as error:
+    except IntegrityError as error:
         if "account_stays_covered" in str(error):
             raise BudgetShort(sorted(purses)) from None
         raise
