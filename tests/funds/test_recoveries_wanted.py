@@ -20,7 +20,7 @@ from jiujin.funds.queries import recoveries_wanted, room_to_demand
 from jiujin.funds.services.demand_recovery import demand_recovery
 from jiujin.funds.services.drop_recovery import drop_recovery
 from jiujin.funds.services.receive_recovery import receive_recovery
-from tests.claims.factories import reviewers
+from tests.claims.factories import reviewers, set_rates
 from tests.claims.test_corrections import paid_line
 from tests.funds.factories import LINE_FEN, NOW, batch_of, granted, noticed, paid, scheduled
 from tests.registry.factories import make_user
@@ -87,12 +87,22 @@ def test_it_stays_until_all_of_it_was_asked_back_and_is_gone_when_done() -> None
 def test_what_a_later_correction_finds_is_wanted_though_an_earlier_demand_is_done() -> None:
     granted(9 * LINE_FEN)
     [line] = paid(1)
+    set_rates(stable_grant=900)
+    corrected(line)
+    received(demanded(line, 10_000))
+    assert wanted() == {}
+    set_rates(stable_grant=700)
+    corrected(line)
+    assert wanted() == {line.pk: (30_000, 10_000)}
+    assert Event.objects.filter(verb="recovery_asked").count() == 2
+
+
+def test_what_two_people_gave_up_is_not_wanted_again() -> None:
+    granted(9 * LINE_FEN)
+    [line] = paid(1)
     corrected(line, **TOO_SHORT)
-    received(demanded(line, 40_000))
-    dropped = demanded(line, 60_000)
-    drop_recovery(recovery=dropped, reason="查无此事", actor=make_user(Role.FINANCE), now=NOW)
-    assert wanted() == {}, "two people gave the rest up"
-    assert Event.objects.filter(verb="recovery_asked").count() == 1
+    drop_recovery(recovery=demanded(line, LINE_FEN), reason="查无此事", actor=make_user(Role.FINANCE), now=NOW)
+    assert wanted() == {}
 
 
 def test_what_is_corrected_before_it_is_paid_is_blocked_in_a_batch() -> None:
