@@ -78,7 +78,7 @@ ROOMS: dict[Role, frozenset[Room]] = {
 
 # The rooms of fairs, visits and public-welfare posts, by who works in them.
 MORE_ROOMS: dict[Role, frozenset[Room]] = {
-    Role.EMPLOYER: frozenset({Room.FAIRS}),
+    Role.EMPLOYER: frozenset({Room.FAIRS, Room.POSTS}),
     Role.SCHOOL: frozenset({Room.FAIRS}),
     Role.CLERK: frozenset({Room.FAIRS, Room.FAIR_WORK, Room.FAIR_CHANGES, Room.VISITS, Room.POSTS, Room.POST_CHANGES}),
     Role.REVIEWER: frozenset({Room.FAIRS, Room.FAIR_WORK, Room.FAIR_CHANGES, Room.VISITS, Room.POSTS}),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from jiujin.accounts.models import Role, User
+from jiujin.accounts.permissions import Room, may_enter
 from jiujin.circles.certified import certified_on
 from jiujin.circles.models import Circle, Engagement, HelpPlan, PilotCommunity, PostHolding, WelfarePost
 from jiujin.circles.models.help import FOLLOW_UP_MONTHS
@@ -34,9 +35,9 @@ def engagements_seen_by(viewer: User) -> QuerySet[Engagement]:
     return contracts.filter(circle__in=circles_seen_by(viewer).values("pk"))
 
 
-def engagements_of(circle: Circle) -> QuerySet[Engagement]:
-    """The contracts of a circle, the latest first."""
-    return circle.engagements.select_related("operator").order_by("-start_on", "pk")
+def engagements_of(viewer: User, circle: Circle) -> QuerySet[Engagement]:
+    """The contracts of a circle that the viewer sees, the latest first."""
+    return engagements_seen_by(viewer).filter(circle=circle).order_by("-start_on", "pk")
 
 
 def posts_seen_by(viewer: User) -> QuerySet[WelfarePost]:
@@ -52,6 +53,20 @@ def posts_seen_by(viewer: User) -> QuerySet[WelfarePost]:
     if organisation is None:
         return posts.none()
     return posts.filter(Q(operator=organisation) | Q(entity=organisation))
+
+
+def holdings_seen_by(viewer: User) -> QuerySet[PostHolding]:
+    """Who holds or held the posts that the viewer sees."""
+    held = PostHolding.objects.filter(post__in=posts_seen_by(viewer).values("pk"))
+    return held.select_related("person", "post__entity", "post__operator")
+
+
+def may_record_months(viewer: User, post: WelfarePost) -> bool:
+    """Whether the viewer records attendance on a post: who keeps the posts, and the entity itself."""
+    if may_enter(viewer, Room.POST_CHANGES):
+        return True
+    organisation = organisation_acted_for(viewer)
+    return organisation is not None and organisation.pk == post.entity_id
 
 
 def with_holders(posts: QuerySet[WelfarePost], day: date) -> QuerySet[WelfarePost]:

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
@@ -17,10 +31,10 @@ from jiujin.circles.models import Circle, CircleFirm, CirclePerson, ServicePoint
 from jiujin.circles.reach import reach_of
 from jiujin.matching import Index
 from jiujin.matching.question import TOP_MAX
-from jiujin.registry.models import Address, Person, Purpose
+from jiujin.registry.models import Address, Consent, Person, Purpose
 from jiujin.registry.queries import people_seen_by
-from jiujin.work.acting_for import operator_of
-from jiujin.work.models import MatchLine, MatchRun, Placement
+from jiujin.work.acting_for import operators_acted_for
+from jiujin.work.models import MatchLine, MatchRun, Placement, ServiceRecord
 from jiujin.work.nearby.index import live_index
 from jiujin.work.nearby.reach import Reach, distance_sql, within_sql
 from jiujin.work.nearby.search import PAGE_LINES, NearFilters, NearPage, search_near
@@ -29,6 +43,7 @@ from jiujin.work.states import VacancyState
 
 SEE_CIRCLES_OF_THEIR_AREA = frozenset({Role.CLERK, Role.REVIEWER, Role.TOWNSHIP, Role.SUPERVISOR, Role.LEADER})
 HISTORY_MONTHS = 12
+MANY = 5000  # records of a viewer from which on people are looked up one by one
 
 
 # --- circles -------------------------------------------------------------------------------------------------------------
@@ -42,8 +57,7 @@ def circles_seen_by(viewer: User) -> QuerySet[Circle]:
     if viewer.role == Role.SPECIALIST:
         return circles.filter(pk__in=viewer.circles.filter(end_on=None).values("circle"))
     if viewer.role == Role.OPERATOR:
-        operator = operator_of(viewer)
-        return circles.filter(operator=operator) if operator else circles.none()
+        return circles.filter(operator__in=operators_acted_for(viewer))
     return circles.none()
 
 
@@ -60,28 +74,32 @@ def people_served_by(viewer: User) -> QuerySet[Person]:
 
 
 def _served_by(viewer: User) -> QuerySet[Person]:
+    circles = circles_seen_by(viewer).values("pk")
+    in_circle = CirclePerson.objects.filter(circle__in=circles, end_on=None)
     if viewer.role == Role.SPECIALIST:
-        served = Q(pk__in=_people_in(circles_seen_by(viewer))) | Q(pk__in=viewer_served(viewer))
-        return Person.objects.filter(served)
+        served = ServiceRecord.objects.filter(served_by=viewer, stands=True)
+        return Person.objects.filter(_has_one(in_circle) | _has_one(served))
     if viewer.role == Role.OPERATOR:
-        operator = operator_of(viewer)
-        if operator is None:
-            return Person.objects.none()
-        agreed = Q(consents__purpose=Purpose.SHARED_WITH_OPERATOR, consents__withdrawn_at=None)
-        near = Person.objects.filter(agreed, pk__in=_people_in(circles_seen_by(viewer))).values("pk")
-        placed = Person.objects.filter(placements__operator=operator).values("pk")
-        helped = Person.objects.filter(services__operator=operator, services__stands=True).values("pk")
-        return Person.objects.filter(Q(pk__in=near) | Q(pk__in=placed) | Q(pk__in=helped))
+        operators = operators_acted_for(viewer)
+        agreed = Consent.objects.filter(
+            person=OuterRef("person"), purpose=Purpose.SHARED_WITH_OPERATOR, withdrawn_at=None
+        )
+        placed = Placement.objects.filter(operator__in=operators)
+        served = ServiceRecord.objects.filter(operator__in=operators, stands=True)
+        return Person.objects.filter(_has_one(in_circle.filter(Exists(agreed))) | _has_one(placed) | _has_one(served))
     return people_seen_by(viewer)
 
 
-def viewer_served(viewer: User) -> QuerySet[Person]:
-    """Whom the viewer gave a service."""
-    return Person.objects.filter(services__served_by=viewer, services__stands=True).values("pk")  # type: ignore[return-value]
+def _has_one(records: QuerySet[Any]) -> Q:
+    """The condition that a person has one of these records, which name their `person`.
 
-
-def _people_in(circles: QuerySet[Circle]) -> QuerySet[CirclePerson]:
-    return CirclePerson.objects.filter(circle__in=circles.values("pk"), end_on=None).values("person")  # type: ignore[return-value]
+    PostgreSQL would gather all of them for each page of people. Where they are many, a page soon finds its people among
+    everybody, so that looking up one person at a time is quicker; where they are few, gathering them is.
+    """
+    are_many = Exists(records[MANY : MANY + 1])
+    of_person = Subquery(records.filter(person=OuterRef("pk")).values("pk")[:1])
+    gathered = ExpressionWrapper(Q(pk__in=records.values("person")), BooleanField())
+    return Q(Case(When(are_many, then=IsNull(of_person, False)), default=gathered, output_field=BooleanField()))
 
 
 def people_in_circle(circle: Circle) -> QuerySet[Person]:

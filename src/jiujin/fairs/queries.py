@@ -66,6 +66,20 @@ def is_host(viewer: User, fair: Fair) -> bool:
     return organisation is not None and fair.hosts.filter(organisation=organisation).exists()
 
 
+def fairs_hosted_by(viewer: User) -> QuerySet[Fair]:
+    """The fairs for which the viewer answers, as `is_host` says of each."""
+    seen = fairs_seen_by(viewer)
+    if viewer.role in (Role.CLERK, Role.REVIEWER):
+        return seen
+    mine = Q(made_by=viewer)
+    organisation = organisation_acted_for(viewer)
+    if viewer.role == Role.TOWNSHIP and viewer.area_code:
+        mine |= Q(pk__in=_hosted(township__code__startswith=viewer.area_code))
+    elif organisation is not None:
+        mine |= Q(pk__in=_hosted(organisation=organisation))
+    return seen.filter(mine)
+
+
 @dataclass(frozen=True)
 class FairFigures:
     """What a fair came to: employers that signed in, visitors, intents, placements that followed."""

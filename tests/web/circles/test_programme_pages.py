@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,16 +20,23 @@ from jiujin.circles.models import (
     PostHolding,
     WelfarePost,
 )
-from jiujin.registry.models import Membership, OrganisationKind
+from jiujin.core.proof import Proof
+from jiujin.registry.models import EvidenceFile, Membership, OrganisationKind
 from jiujin.values import add_months
 from tests.accounts.people import someone
 from tests.circles.factories import circle_seen_by, make_circle
 from tests.registry.factories import make_organisation, make_person, make_status
 from tests.web.circles.worlds import post_parts
 from tests.web.desk.worlds import EAST, resident
+from tests.web.scans import broken_scan, scan
 from tests.work.factories import make_placement
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 def pages_of(user: User) -> Client:
@@ -96,6 +104,59 @@ def test_contract_of_another_circle_is_not_found() -> None:
     assert answer.status_code == 404
 
 
+def test_papers_of_decision_and_contract_are_attached_in_one_step_and_seen_by_the_operator() -> None:
+    operator, today = make_organisation(OrganisationKind.OPERATOR), timezone.localdate()
+    me, other = someone(Role.OPERATOR), someone(Role.OPERATOR)
+    Membership.objects.create(user=me, organisation=operator)
+    Membership.objects.create(user=other, organisation=make_organisation(OrganisationKind.OPERATOR))
+    circle, clerk = make_circle(), pages_of(someone(Role.CLERK))
+    address, start = f"/circles/{circle.pk}/", today - timedelta(days=40)
+    decision = {"mode": "委托", "decided_on": start.isoformat(), "officer": "张主任", "document": "街办1号"}
+    answer = clerk.post(f"{address}decision/", decision | {"scan": broken_scan()})
+    assert (answer.status_code, circle.decisions.count()) == (422, 0), "a paper that cannot be read refuses all of it"
+    clerk.post(f"{address}decision/", decision | {"scan": scan("决定.png")})
+    contract = {
+        "operator": operator.pk, "procurement": "entrusted", "contract_number": "H1", "signed_on": start.isoformat(),
+        "start_on": start.isoformat(), "end_on": add_months(start, 12).isoformat(), "system_used": "ours",
+    }  # fmt: skip
+    clerk.post(f"{address}engage/", contract | {"scan": scan("合同.png")})
+    engagement = Engagement.objects.get()
+    given = {"engagement": engagement.pk, "on": today.isoformat(), "words": "合格"}
+    clerk.post(f"{address}accept/", given | {"accept": "1", "scan": scan("验收.png")})
+    shown = page_of(pages_of(me), f"{address}contracts/")
+    assert all(name in shown for name in ("决定.png", "合同.png")) and 'name="file"' not in shown
+    paper = EvidenceFile.objects.get(name="合同.png")
+    assert (paper.subject_kind, paper.subject_id) == ("circles.engagement", str(engagement.pk))
+    assert pages_of(me).get(f"/circles/papers/{paper.pk}/").headers["content-type"] == "image/png"
+    assert pages_of(other).get(f"/circles/papers/{paper.pk}/").status_code == 404
+    about = {"about": f"circles.engagement:{engagement.pk}", "back": f"{address}contracts/"}
+    assert pages_of(me).post("/circles/papers/", about | {"file": scan()}).status_code == 403
+    clerk.post(
+        "/circles/papers/", {"about": f"circles.streetdecision:{circle.decisions.get().pk}", "file": scan("补.png")}
+    )
+    assert EvidenceFile.objects.get(name="补.png").subject_kind == "circles.streetdecision"
+    assert clerk.post("/circles/papers/", about).headers["location"] == about["back"], "no file is told, not kept"
+    elsewhere = about | {"back": "https://example.invalid/", "file": scan()}
+    assert clerk.post("/circles/papers/", elsewhere).headers["location"] == "/"
+
+
+def test_operator_does_not_see_what_another_was_paid() -> None:
+    circle, clerk, today = make_circle(), someone(Role.CLERK), timezone.localdate()
+    gone, now = make_organisation(OrganisationKind.OPERATOR), make_organisation(OrganisationKind.OPERATOR)
+    for number, operator in enumerate((gone, now)):
+        Engagement.objects.create(
+            circle=circle, operator=operator, procurement="entrusted", contract_number=f"甲{number}", signed_on=today,
+            start_on=today, end_on=today, fee_fen=100, system_used="ours",
+        )  # fmt: skip
+    circle.operator = now
+    circle.save()
+    me = someone(Role.OPERATOR)
+    Membership.objects.create(user=me, organisation=now)
+    shown = page_of(pages_of(me), f"/circles/{circle.pk}/contracts/")
+    assert "甲1" in shown and "甲0" not in shown
+    assert "甲0" in page_of(pages_of(clerk), f"/circles/{circle.pk}/contracts/")
+
+
 # --- posts -----------------------------------------------------------------------------------------------------------
 
 
@@ -143,6 +204,31 @@ def test_operator_sees_its_own_posts_and_records_them_in_its_own_name() -> None:
     leader = pages_of(someone(Role.LEADER))
     assert leader.post(f"/circles/posts/{other['post_id']}/", {"filing": "1", "filing_number": "X"}).status_code == 200
     assert WelfarePost.objects.get(pk=other["post_id"]).filing_number == "", "who may only look changes nothing"
+
+
+@pytest.mark.clause("3.1.3-post-subsidy")
+def test_entity_enters_the_months_of_its_own_posts_and_nothing_else() -> None:
+    me, other = someone(Role.EMPLOYER), someone(Role.EMPLOYER)
+    parts, foreign = post_parts(me), post_parts(other)
+    client, held = pages_of(me), PostHolding.objects.get(pk=parts["holding_id"])
+    own = f"/circles/posts/{parts['post_id']}/holdings/{held.pk}/"
+    month = {"attended": "1", "month": held.start_on.strftime("%Y-%m"), "attended_days": "1"}
+    client.post(own, month)
+    assert held.months.get().proof == Proof.DECLARED
+    client.post(own, month | {"scan": scan("考勤.png")})
+    assert held.months.get().proof == Proof.DOCUMENTED
+    assert EvidenceFile.objects.get().kind == "attendance_record"
+    client.post(own, {"numbers": "1", "registration_number": "JY9"})
+    held.refresh_from_db()
+    assert held.registration_number == "", "the platform's numbers are not the entity's to enter"
+    shown = page_of(client, own)
+    assert "考勤.png" in shown and 'name="attended"' in shown and 'name="numbers"' not in shown
+    strange = f"/circles/posts/{foreign['post_id']}/holdings/{foreign['holding_id']}/"
+    assert client.post(strange, month).status_code == 404
+    listed = page_of(client, "/circles/posts/")
+    assert listed.count("data-row=") == 1
+    assert pages_of(someone(Role.SUPERVISOR)).post(own, month | {"attended_days": "0"}).status_code == 200
+    assert held.months.get().attended_days == 1, "who may only look changes nothing"
 
 
 def test_list_of_posts_costs_the_same_however_many(django_assert_max_num_queries: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
+from jiujin.core.proof import Proof
 from jiujin.fairs.models import (
     EnterpriseVisit,
     Fair,
@@ -19,13 +21,15 @@ from jiujin.fairs.models import (
     Invitation,
     MatchingService,
     NetworkProject,
+    PublicEvent,
 )
-from jiujin.registry.models import OrganisationKind
+from jiujin.registry.models import EvidenceFile, OrganisationKind
 from jiujin.work.models import Introduction, JobWish
 from tests.accounts.people import someone
 from tests.fairs.factories import make_fair, make_intent, make_part
 from tests.registry.factories import make_area, make_organisation, make_person
 from tests.web.fairs.worlds import fair_parts, fair_today
+from tests.web.scans import broken_scan, scan
 from tests.work.factories import make_placement, make_vacancy, make_workplace
 from tests.work.nearby.places import make_address, north_of
 
@@ -174,6 +178,41 @@ def test_tripartite_agreements_and_the_event_are_recorded_on_the_page_of_the_fai
     assert "T1" in page and "已由" in page and person.name not in page
 
 
+def test_vouchers_and_agreements_come_with_their_scan_and_document_what_they_show(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    university, person = make_organisation(OrganisationKind.UNIVERSITY), make_person()
+    fair = make_fair("held", kind="campus", host=university, held_on=timezone.localdate() - timedelta(days=3))
+    client, today = pages_of(someone(Role.CLERK)), timezone.localdate().isoformat()
+    cost = {"kind": "venue", "amount": "80", "voucher_number": "V1", "paid_on": today}
+    assert client.post(f"/fairs/{fair.pk}/costs/", cost | {"scan": broken_scan()}).status_code == 422
+    assert not fair.costs.exists(), "a paper that cannot be read refuses all of it"
+    client.post(f"/fairs/{fair.pk}/costs/", cost | {"scan": scan("发票.png")})
+    assert fair.costs.get().scan.kind == "cost_vouchers"
+    agreement = {"person": person.id_number, "university": university.name, "agreement_number": "T1"}
+    client.post(f"/fairs/{fair.pk}/signatures/", agreement)
+    signed = fair.signatures.get()
+    assert signed.proof == Proof.DECLARED
+    about = {"about": f"fairs.tripartitesignature:{signed.pk}", "file": scan("协议.png"), "back": f"/fairs/{fair.pk}/"}
+    assert client.post("/fairs/papers/", about).headers["location"] == f"/fairs/{fair.pk}/"
+    signed.refresh_from_db()
+    assert signed.proof == Proof.DOCUMENTED
+    event = {"organisation": university.name, "is_public_service": "true", "scan": scan("方案.png")}
+    client.post(f"/fairs/{fair.pk}/event/", event)
+    assert PublicEvent.objects.get().proof == Proof.DOCUMENTED
+    page = page_of(client, f"/fairs/{fair.pk}/")
+    assert all(name in page for name in ("发票.png", "协议.png", "方案.png"))
+    paper = signed_paper(signed)
+    assert client.get(f"/fairs/papers/{paper.pk}/").status_code == 200
+    assert pages_of(someone(Role.SPECIALIST)).get(f"/fairs/papers/{paper.pk}/").status_code == 404, "not its host"
+    assert pages_of(someone(Role.SPECIALIST)).post("/fairs/papers/", about).status_code == 403
+
+
+def signed_paper(record: Any) -> EvidenceFile:
+    return EvidenceFile.objects.get(subject_kind=record._meta.label_lower, subject_id=str(record.pk))
+
+
 def test_poster_has_the_code_of_the_fair_s_own_address() -> None:
     fair = fair_today()
     page = page_of(pages_of(someone(Role.SPECIALIST)), f"/fairs/{fair.pk}/poster/")
@@ -313,6 +352,20 @@ def test_projects_and_services_are_recorded_on_one_page() -> None:
     assert client.post(page, given).status_code == 422, "periods overlap"
     assert MatchingService.objects.get().services_given == 40
     assert "市场网络" in page_of(client, page)
+
+
+def test_project_and_service_come_with_their_papers(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    agency, today = make_organisation(OrganisationKind.HR_AGENCY), timezone.localdate()
+    client, page = pages_of(someone(Role.CLERK)), "/fairs/supported/"
+    project = {"project": "1", "agency": agency.name, "name": "市场网络", "done_on": today.isoformat()}
+    client.post(page, project | {"scan": scan("验收.png")})
+    month = (today - timedelta(days=30)).isoformat()
+    service = {"service": "1", "agency": agency.name, "start_on": month, "end_on": today.isoformat(), "declared": "40"}
+    client.post(page, service | {"scan": scan("台账.png")})
+    assert (NetworkProject.objects.get().proof, MatchingService.objects.get().proof) == (Proof.DOCUMENTED,) * 2
+    shown = page_of(client, page)
+    assert "验收.png" in shown and "台账.png" in shown
 
 
 def test_something_of_one_s_own_is_there_for_every_part() -> None:

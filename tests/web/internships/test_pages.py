@@ -10,14 +10,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from jiujin.accounts.models import Role, User
+from jiujin.core.proof import Proof
 from jiujin.internships.models import Base, InternApplication, Internship
 from tests.accounts.people import someone
 from tests.internships.factories import accepted, agree, apply, make_base, make_post, running, unit_user
 from tests.internships.test_import import book, line
 from tests.registry.factories import make_organisation, make_person
+from tests.web.scans import broken_scan, scan
 
 pytestmark = pytest.mark.django_db
 FEW_STATEMENTS = 10
@@ -105,6 +108,51 @@ def test_way_from_a_units_application_to_a_running_internship() -> None:
         is_at_the_unit="yes",
     )
     assert internship.follow_ups.get().is_at_the_unit is True
+
+
+def test_papers_document_the_agreement_and_the_labour_contract_and_the_unit_s_own_are_its_own() -> None:
+    internship = running()
+    employer, stranger = unit_user(internship.unit), unit_user(make_organisation())
+    do(employer, "internship", internship.pk, "agreement", agreement=scan("协议.png"))
+    do(
+        employer,
+        "internship",
+        internship.pk,
+        "insure",
+        insured_on="2022-07-01",
+        insurance_number="B1",
+        scan=scan("保单.png"),
+    )
+    do(employer, "internship", internship.pk, "complete", certificate_number="Z1", scan=scan("鉴定.png"))
+    contract = {"contract_start_on": "2023-01-01", "contract_end_on": "2023-12-31"}
+    do(employer, "internship", internship.pk, "absorb", **contract)
+    internship.refresh_from_db()
+    assert (internship.proof, internship.contract_proof) == (Proof.DOCUMENTED, Proof.DECLARED)
+    do(employer, "internship", internship.pk, "absorb", **contract, scan=scan("合同.png"))
+    internship.refresh_from_db()
+    assert internship.contract_proof == Proof.DOCUMENTED
+    assert do(employer, "internship", internship.pk, "agreement", agreement=scan()).status_code == 404, "it is there"
+    page = of(employer).get(address("internship", internship.pk)).content.decode()
+    assert all(name in page for name in ("协议.png", "保单.png", "鉴定.png", "合同.png"))
+    assert internship.agreement is not None
+    paper = address("paper", internship.agreement.pk)
+    assert of(employer).get(paper).status_code == 200
+    assert of(stranger).get(paper).status_code == 404
+    about = {"about": f"internships.internship:{internship.pk}", "file": scan()}
+    assert of(stranger).post(address("attach"), about).status_code == 404
+
+
+def test_base_is_applied_for_and_recognised_with_papers() -> None:
+    unit, clerk = make_organisation(), someone(Role.CLERK)
+    employer = unit_user(unit)
+    assert of(employer).post(address("my-base"), {"mentor": "师傅", "scan": broken_scan()}).status_code == 422
+    assert not Base.objects.exists(), "a paper that cannot be read refuses all of it"
+    of(employer).post(address("my-base"), {"mentor": "师傅", "scan": scan("申请.png")})
+    base = Base.objects.get(unit=unit)
+    today = timezone.localdate().isoformat()
+    do(clerk, "base", base.pk, "recognise", document="认字1号", recognised_on=today, scan=scan("认定.png"))
+    page = of(employer).get(address("base", base.pk)).content.decode()
+    assert "申请.png" in page and "认定.png" in page
 
 
 def test_another_units_interns_look_like_none() -> None:

@@ -15,12 +15,14 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from jiujin.accounts.models import Role, User
 from jiujin.core.models import Event
-from jiujin.schools.models import Intake
+from jiujin.schools.models import Enrolment, Intake
 from jiujin.schools.services.upload_intake import upload_intake
 from tests.accounts.people import someone
+from tests.registry.factories import make_person
 from tests.schools.factories import ACTOR, make_intake, make_school, school_user, student, write_list
 from tests.schools.test_headings import strange_list
 from tests.web.desk.worlds import PIXEL
+from tests.web.scans import scan
 
 pytestmark = pytest.mark.django_db
 FEW_STATEMENTS = 10
@@ -89,6 +91,26 @@ def test_unknown_headings_lead_to_the_page_where_they_are_mapped_once(tmp_path: 
     of(user).post(address("headings"), {"heading": list(wanted), "fact": list(wanted.values())})
     assert do(user, intake, "upload", file=file_of(path)).status_code == 302
     assert intake.enrolments.count() == 2
+
+
+def test_stamped_list_and_the_citys_letter_are_looked_at_by_both_sides_and_no_other_school() -> None:
+    intake, clerk = make_intake(), someone(Role.CLERK)
+    user, stranger = school_user(intake.school), school_user(make_school())
+    Enrolment.objects.create(intake=intake, school=intake.school, person=make_person(), row=2)
+    do(user, intake, "stamp", scan=SimpleUploadedFile("章.png", PIXEL))
+    do(clerk, intake, "return", number="六人社2号", replied_on="2030-01-01", reasons="缺页", scan=scan("退回.png"))
+    assert intake.replies.get().scan.name == "退回.png"
+    intake.refresh_from_db()
+    paper = address("paper", intake.stamped_list.pk)
+    for viewer in (user, clerk):
+        page = of(viewer).get(address("intake", intake.pk)).content.decode()
+        assert "章.png" in page and "退回.png" in page
+        assert of(viewer).get(paper).status_code == 200
+    assert of(stranger).get(paper).status_code == 404
+    about = {"about": f"schools.intake:{intake.pk}"}
+    assert of(user).post(address("attach"), about | {"file": scan()}).status_code == 404
+    of(clerk).post(address("attach"), about | {"file": scan("补.png")})
+    assert "补.png" in of(clerk).get(address("intake", intake.pk)).content.decode()
 
 
 def test_printed_list_has_whole_numbers_and_leaves_an_event(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from jiujin.circles.models.circles import Circle
-from jiujin.registry.models import Area, EvidenceFile, Organisation
+from jiujin.registry.models import Area, Organisation
 
 
 class PilotCommunity(models.Model):
@@ -35,7 +35,6 @@ class StreetDecision(models.Model):
     decided_on = models.DateField()
     officer = models.CharField(max_length=60)
     document = models.CharField(max_length=120)
-    scan = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, related_name="+")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -80,7 +79,6 @@ class Engagement(models.Model):
     accepted_on = models.DateField(null=True)
     acceptance = models.TextField(blank=True, default="")
     ended_on = models.DateField(null=True)
-    scan = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

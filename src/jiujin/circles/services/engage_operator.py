@@ -24,7 +24,7 @@ from jiujin.circles.refusals import AlreadyRecorded, CountsGranted, FieldWrong, 
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import record_event
 from jiujin.plan.parameters import value_on
-from jiujin.registry.models import Area, AreaLevel, EvidenceFile, Organisation, OrganisationKind
+from jiujin.registry.models import Area, AreaLevel, Organisation, OrganisationKind
 
 EXCLUDED_PARAMETER = "fee_excluded_measures"
 
@@ -56,7 +56,6 @@ def decide_mode(
     document: str,
     actor: User,
     today: date,
-    scan: EvidenceFile | None = None,
 ) -> StreetDecision:
     """Record how the street decided to run its circle, by whom and in which document. Raises FieldWrong, AlreadyRecorded."""
     for field, text, what in (("mode", mode, "模式"), ("officer", officer, "谁定的"), ("document", document, "文件")):
@@ -72,7 +71,7 @@ def decide_mode(
         decided_on=decided_on,
         defaults={
             "street": street, "mode": mode.strip(), "officer": officer.strip()[:60], "document": document.strip()[:120],
-            "scan": scan, "recorded_by": actor,
+            "recorded_by": actor,
         },
     )  # fmt: skip
     if not is_new:
@@ -96,7 +95,6 @@ def engage_operator(
     notice: str = "",
     fee_fen: int | None = None,
     indicators: Mapping[str, int] | None = None,
-    scan: EvidenceFile | None = None,
 ) -> Engagement:
     """Engage an operator for a circle for a term; it runs the circle from then on. `indicators`: measure → figure.
 
@@ -116,7 +114,7 @@ def engage_operator(
             engagement = Engagement.objects.create(
                 circle=held, operator=operator, procurement=procurement, notice=notice.strip(), signed_on=signed_on,
                 contract_number=contract_number.strip(), start_on=start_on, end_on=end_on, fee_fen=fee_fen,
-                system_used=system_used, scan=scan,
+                system_used=system_used,
             )  # fmt: skip
     except IntegrityError as error:
         raise AlreadyRecorded(f"合同 {contract_number.strip()} ") from error

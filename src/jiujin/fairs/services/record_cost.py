@@ -11,7 +11,6 @@ from jiujin.core.services.record_event import record_event
 from jiujin.fairs.costs import cost_kinds
 from jiujin.fairs.errors import AlreadyThere, CostForbidden, FieldWrong, StepImpossible
 from jiujin.fairs.models import Fair, FairCost, FairState
-from jiujin.registry.models import EvidenceFile
 
 
 @transaction.atomic
@@ -24,7 +23,6 @@ def record_cost(
     paid_on: date,
     actor: User,
     today: date,
-    scan: EvidenceFile | None = None,
 ) -> FairCost:
     """Record one cost, once a voucher number. Raises CostForbidden, AlreadyThere, FieldWrong, StepImpossible."""
     if fair.state in (FairState.PLANNED, FairState.CANCELLED):
@@ -44,7 +42,7 @@ def record_cost(
     try:
         with transaction.atomic():
             cost = FairCost.objects.create(
-                fair=fair, kind=kind, amount_fen=amount_fen, voucher_number=voucher, paid_on=paid_on, scan=scan,
+                fair=fair, kind=kind, amount_fen=amount_fen, voucher_number=voucher, paid_on=paid_on,
                 entered_by=actor,
             )  # fmt: skip
     except IntegrityError as error:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from jiujin.internships.states import BaseState
-from jiujin.registry.models import EvidenceFile, Organisation, Workplace
+from jiujin.registry.models import Organisation, Workplace
 
 
 class Base(models.Model):
@@ -22,7 +22,6 @@ class Base(models.Model):
     withdrawn_on = models.DateField(null=True)
     reasons = models.CharField(max_length=300, blank=True)
     mentor = models.CharField(max_length=60, blank=True)
-    proof = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

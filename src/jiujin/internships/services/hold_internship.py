@@ -26,7 +26,6 @@ def agree_internship(
     end_on: date,
     agreement_on: date,
     actor: Actor,
-    agreement: EvidenceFile | None = None,
 ) -> Internship:
     """Record the agreement of somebody whom a base accepted; everything is checked again for the real days.
 
@@ -41,12 +40,23 @@ def agree_internship(
         start_on=start_on,
         end_on=end_on,
         agreement_on=agreement_on,
-        agreement=agreement,
         follows=None,
         actor=actor,
     )
     take_step(own, "internship_started", actor=actor, details={"internship": made.pk})
     return made
+
+
+@transaction.atomic
+def document_agreement(*, internship: Internship, scan: EvidenceFile, actor: Actor) -> Internship:
+    """The signed agreement came back on paper: group and dates are documented from now on. Raises FieldInvalid."""
+    own = held(internship)
+    if (scan.subject_kind, scan.subject_id) != (own._meta.label_lower, str(own.pk)):
+        raise FieldInvalid("agreement", _("扫描件不是这次见习的"))
+    own.agreement, own.proof = scan, max(Proof(own.proof), Proof.DOCUMENTED)
+    own.save(update_fields=["agreement", "proof"])
+    record_event(actor=actor, verb="agreement_documented", subject=own, details={"sm3": scan.sm3})
+    return own
 
 
 @transaction.atomic
@@ -123,7 +133,6 @@ def move_internship(
         start_on=start_on,
         end_on=end_on,
         agreement_on=start_on,
-        agreement=None,
         follows=left,
         actor=actor,
     )
@@ -183,7 +192,6 @@ def _agreed(
     start_on: date,
     end_on: date,
     agreement_on: date,
-    agreement: EvidenceFile | None,
     follows: Internship | None,
     actor: Actor,
 ) -> Internship:
@@ -207,9 +215,7 @@ def _agreed(
         start_on=start_on,
         end_on=end_on,
         agreement_on=agreement_on,
-        agreement=agreement,
         follows=follows,
-        proof=Proof.DOCUMENTED if agreement else Proof.DECLARED,
     )
     details = {"person": person.pk, "unit": unit.pk, "start_on": start_on.isoformat(), "end_on": end_on.isoformat()}
     details |= {"follows": follows.pk} if follows else {}

@@ -14,15 +14,13 @@ from jiujin.internships.figures import base_figures
 from jiujin.internships.models import Base, BaseReview
 from jiujin.internships.services.steps import held, required_reason, take_step
 from jiujin.internships.states import BaseState
-from jiujin.registry.models import EvidenceFile, Organisation, OrganisationKind
+from jiujin.registry.models import Organisation, OrganisationKind
 
 
 @transaction.atomic
-def apply_as_base(
-    *, unit: Organisation, applied_on: date, actor: Actor, mentor: str = "", proof: EvidenceFile | None = None
-) -> Base:
+def apply_as_base(*, unit: Organisation, applied_on: date, actor: Actor, mentor: str = "") -> Base:
     """Ask that a unit be recognised; one refused or withdrawn may ask again. Raises StepImpossible."""
-    fields = {"applied_on": applied_on, "mentor": mentor.strip(), "proof": proof}
+    fields = {"applied_on": applied_on, "mentor": mentor.strip()}
     base, is_new = Base.objects.get_or_create(unit=unit, defaults=fields)
     if is_new:
         record_event(actor=actor, verb="base_applied", subject=base, details={"unit": unit.pk})

@@ -42,12 +42,14 @@ def stamp_intake(*, intake: Intake, scan: EvidenceFile, now: datetime, actor: Ac
 
 
 @transaction.atomic
-def return_intake(*, intake: Intake, reasons: str, number: str, replied_on: date, actor: User) -> Intake:
+def return_intake(
+    *, intake: Intake, reasons: str, number: str, replied_on: date, actor: User, scan: EvidenceFile | None = None
+) -> Intake:
     """The city sends the list back for correction: its letter, and why. Raises FieldInvalid, StepImpossible."""
     own = _held(intake)
     if not reasons.strip():
         raise FieldInvalid("reasons", _("要写明退回的原因"))
-    _reply(own, number=number, replied_on=replied_on, accepted_count=0, refused={}, scan=None, actor=actor)
+    _reply(own, number=number, replied_on=replied_on, accepted_count=0, refused={}, scan=scan, actor=actor)
     details = {"number": number, "reasons": reasons.strip()}
     _step(own, "intake_returned", actor, details, return_reasons=reasons.strip()[:300])
     return own

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,10 +32,13 @@ from jiujin.circles.services.engage_operator import (
     mark_pilot,
 )
 from jiujin.circles.services.send_report import send_report
+from jiujin.registry.errors import EvidenceRefused
 from jiujin.registry.models import Organisation
 from jiujin.web.circles.pages import own_circle
+from jiujin.web.circles.paper_pages import circle_papers
 from jiujin.web.circles.programme_forms import AcceptForm, DecisionForm, EngageForm, PilotForm, ReportForm
 from jiujin.web.fairs.fair_page import UNPROCESSABLE, add_error
+from jiujin.web.papers import keep_paper
 
 CONTRACTS_SHOWN = 10
 REPORTS_SHOWN = 12
@@ -50,12 +54,16 @@ def contracts(request: SignedInRequest, circle_id: int) -> HttpResponse:
 
 def _page(request: SignedInRequest, circle: Circle, status: int | None = None, **bound: forms.Form) -> HttpResponse:
     today, may_change = timezone.localdate(), may_change_circles(request.user)
-    shown = list(engagements_of(circle)[:CONTRACTS_SHOWN])
+    shown = list(engagements_of(request.user, circle)[:CONTRACTS_SHOWN])
+    pilot = getattr(circle.community, "pilot", None)
+    decisions = list(circle.decisions.order_by("-decided_on", "pk"))
+    papers = circle_papers(request.user).about([pilot] if pilot else [], decisions, shown)
     context: dict[str, Any] = {
         "circle": circle,
-        "pilot": getattr(circle.community, "pilot", None),
-        "decisions": circle.decisions.order_by("-decided_on", "pk"),
-        "contracts": [(each, scored(each, today), _reports(each)) for each in shown],
+        "pilot": pilot,
+        "pilot_papers": papers.of(pilot) if pilot else None,
+        "decisions": [(each, papers.of(each)) for each in decisions],
+        "contracts": [(each, scored(each, today), _reports(each), papers.of(each)) for each in shown],
         "people": _people_of(circle.operator),
         "points": circle.operator.service_points.order_by("pk") if circle.operator else [],
         "may_change": may_change,
@@ -90,10 +98,13 @@ def _reports(engagement: Engagement) -> list[tuple[OperatorReport, list[tuple[An
 def _kept(request: SignedInRequest, circle: Circle, form: forms.Form, name: str, keep: Keep) -> HttpResponse:
     if form.is_valid():
         try:
-            messages.success(request, keep(form.cleaned_data))
-            return redirect("circles:contracts", circle.pk)
-        except CircleError as error:
+            with transaction.atomic():
+                said = keep(form.cleaned_data)
+        except (CircleError, EvidenceRefused) as error:
             add_error(form, error)
+        else:
+            messages.success(request, said)
+            return redirect("circles:contracts", circle.pk)
     return _page(request, circle, status=UNPROCESSABLE, **{name: form})
 
 
@@ -104,10 +115,11 @@ def pilot(request: SignedInRequest, circle_id: int) -> HttpResponse:
     circle = own_circle(request, circle_id)
 
     def keep(given: dict[str, Any]) -> str:
-        mark_pilot(community=circle.community, **given, actor=request.user)
+        scan = given.pop("scan")
+        keep_paper(request.user, mark_pilot(community=circle.community, **given, actor=request.user), scan)
         return _("已标明为试点。")
 
-    return _kept(request, circle, PilotForm(request.POST), "pilot_form", keep)
+    return _kept(request, circle, PilotForm(request.POST, request.FILES), "pilot_form", keep)
 
 
 @in_room(Room.CIRCLE_CHANGES)
@@ -117,21 +129,24 @@ def decision(request: SignedInRequest, circle_id: int) -> HttpResponse:
     circle = own_circle(request, circle_id)
 
     def keep(given: dict[str, Any]) -> str:
-        decide_mode(circle=circle, **given, actor=request.user, today=timezone.localdate())
+        scan = given.pop("scan")
+        decided = decide_mode(circle=circle, **given, actor=request.user, today=timezone.localdate())
+        keep_paper(request.user, decided, scan)
         return _("已登记街道的决定。")
 
-    return _kept(request, circle, DecisionForm(request.POST), "decision_form", keep)
+    return _kept(request, circle, DecisionForm(request.POST, request.FILES), "decision_form", keep)
 
 
 @in_room(Room.CIRCLE_CHANGES)
 @require_POST
 def engage(request: SignedInRequest, circle_id: int) -> HttpResponse:
     """Engage an operator."""
-    circle, form = own_circle(request, circle_id), EngageForm(request.POST)
+    circle, form = own_circle(request, circle_id), EngageForm(request.POST, request.FILES)
 
     def keep(given: dict[str, Any]) -> str:
         operator = Organisation.objects.get(pk=given["operator"])
-        engage_operator(circle=circle, operator=operator, **form.chosen(), actor=request.user)
+        contract = engage_operator(circle=circle, operator=operator, **form.chosen(), actor=request.user)
+        keep_paper(request.user, contract, given["scan"])
         return _("已登记运营合同。")
 
     return _kept(request, circle, form, "engage_form", keep)
@@ -141,18 +156,20 @@ def engage(request: SignedInRequest, circle_id: int) -> HttpResponse:
 @require_POST
 def accept(request: SignedInRequest, circle_id: int) -> HttpResponse:
     """Accept the work of a contract, or end it early."""
-    circle, form = own_circle(request, circle_id), AcceptForm(request.POST)
+    circle, form = own_circle(request, circle_id), AcceptForm(request.POST, request.FILES)
 
     def keep(given: dict[str, Any]) -> str:
-        engagement = _its(circle, given["engagement"])
+        engagement, said = _its(request, circle, given["engagement"]), _("已登记验收。")
         if "end" in request.POST:
             end_engagement(engagement=engagement, ended_on=given["on"], actor=request.user)
-            return _("合同已提前结束。")
-        accept_engagement(
-            engagement=engagement, accepted_on=given["on"], words=given["words"], actor=request.user,
-            today=timezone.localdate(),
-        )  # fmt: skip
-        return _("已登记验收。")
+            said = _("合同已提前结束。")
+        else:
+            accept_engagement(
+                engagement=engagement, accepted_on=given["on"], words=given["words"], actor=request.user,
+                today=timezone.localdate(),
+            )  # fmt: skip
+        keep_paper(request.user, engagement, given["scan"])
+        return said
 
     return _kept(request, circle, form, "accept_form", keep)
 
@@ -168,7 +185,7 @@ def report(request: SignedInRequest, circle_id: int) -> HttpResponse:
     def keep(given: dict[str, Any]) -> str:
         year, month = map(int, given["month"].split("-"))
         send_report(
-            engagement=_its(circle, given["engagement"]), month=date(year, month, 1), words=given["words"],
+            engagement=_its(request, circle, given["engagement"]), month=date(year, month, 1), words=given["words"],
             actor=request.user, today=timezone.localdate(),
         )  # fmt: skip
         return _("月报已上报，数字照系统里的记录。")
@@ -176,9 +193,9 @@ def report(request: SignedInRequest, circle_id: int) -> HttpResponse:
     return _kept(request, circle, ReportForm(request.POST), "report_form", keep)
 
 
-def _its(circle: Circle, pk: int) -> Engagement:
+def _its(request: SignedInRequest, circle: Circle, pk: int) -> Engagement:
     """A contract of the circle. Raises Http404."""
-    found = engagements_of(circle).filter(pk=pk).first()
+    found = engagements_of(request.user, circle).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

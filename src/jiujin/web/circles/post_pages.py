@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,13 @@ from jiujin.accounts.models import Role
 from jiujin.accounts.permissions import Room, may_enter
 from jiujin.circles.errors import CircleError
 from jiujin.circles.models import PostHolding, WelfarePost
-from jiujin.circles.programme import holdings_of, posts_seen_by, with_holders
+from jiujin.circles.programme import (
+    holdings_of,
+    holdings_seen_by,
+    may_record_months,
+    posts_seen_by,
+    with_holders,
+)
 from jiujin.circles.services.run_post import (
     develop_post,
     file_post,
@@ -32,7 +39,9 @@ from jiujin.circles.services.run_post import (
 )
 from jiujin.core.listing import Cell, Column, Empty, Row, Table, page_within, read_ask, rows_span
 from jiujin.core.proof import Proof
+from jiujin.registry.errors import EvidenceRefused
 from jiujin.values import mask_name
+from jiujin.web.circles.paper_pages import ATTENDANCE, post_papers
 from jiujin.web.circles.programme_forms import (
     FilingForm,
     HoldForm,
@@ -42,6 +51,7 @@ from jiujin.web.circles.programme_forms import (
     PostMonthForm,
 )
 from jiujin.web.fairs.fair_page import UNPROCESSABLE, add_error
+from jiujin.web.papers import keep_paper
 from jiujin.work.acting_for import operator_of
 
 COLUMNS = (
@@ -144,6 +154,7 @@ def post(request: SignedInRequest, post_id: int) -> HttpResponse:
         "post": shown,
         "holdings": [(h, mask_name(h.person.name)) for h in holdings_of(shown)[:HOLDINGS_SHOWN]],
         "may_change": may_change,
+        "papers": post_papers(request.user).about([shown]).of(shown),
         "filing_form": filing,
         "hold_form": hold,
     }
@@ -156,10 +167,13 @@ def _kept(request: SignedInRequest, *forms_kept: tuple[forms.Form, Keep], to: st
     for form, keep in forms_kept:
         if form.is_bound and form.is_valid():
             try:
-                messages.success(request, keep(form.cleaned_data))
-                return redirect(to)
-            except CircleError as error:
+                with transaction.atomic():
+                    said = keep(form.cleaned_data)
+            except (CircleError, EvidenceRefused) as error:
                 add_error(form, error)
+            else:
+                messages.success(request, said)
+                return redirect(to)
     return None
 
 
@@ -177,14 +191,20 @@ def holding(request: SignedInRequest, post_id: int, holding_id: int) -> HttpResp
     """One holding: its months, the platform's numbers, the last day."""
     shown = own_holding(request, post_id, holding_id)
     may_change, today = may_enter(request.user, Room.POST_CHANGES), timezone.localdate()
-    marks = request.POST if may_change else {}
-    month = PostMonthForm(request.POST if "attended" in marks else None)
-    numbers = NumbersForm(request.POST if "numbers" in marks else None)
+    may_record = may_record_months(request.user, shown.post)
+    marks = request.POST if may_record else {}
+    month = PostMonthForm(*((request.POST, request.FILES) if "attended" in marks else ()))
+    numbers = NumbersForm(request.POST if may_change and "numbers" in marks else None)
     leave = LeaveForm(request.POST if "leave" in marks else None)
 
     def attended(given: dict[str, Any]) -> str:
+        scan = given.pop("scan")
         year, number = map(int, given.pop("month").split("-"))
-        record_post_month(holding=shown, month=date(year, number, 1), **given, actor=request.user, today=today)
+        record_post_month(
+            holding=shown, month=date(year, number, 1), **given, actor=request.user, today=today,
+            proof=Proof.DOCUMENTED if scan else Proof.DECLARED,
+        )  # fmt: skip
+        keep_paper(request.user, shown, scan, ATTENDANCE)
         return _("已记下这个月。")
 
     def registered(given: dict[str, Any]) -> str:
@@ -204,6 +224,8 @@ def holding(request: SignedInRequest, post_id: int, holding_id: int) -> HttpResp
         "who": mask_name(shown.person.name),
         "months": shown.months.order_by("month"),
         "may_change": may_change,
+        "may_record": may_record,
+        "papers": post_papers(request.user).about([shown]).of(shown),
         "month_form": month,
         "numbers_form": numbers,
         "leave_form": leave,
@@ -214,7 +236,7 @@ def holding(request: SignedInRequest, post_id: int, holding_id: int) -> HttpResp
 
 def own_holding(request: SignedInRequest, post_id: int, holding_id: int) -> PostHolding:
     """A holding of a post that the viewer sees. Raises Http404."""
-    found = holdings_of(own_post(request, post_id)).filter(pk=holding_id).first()
+    found = holdings_seen_by(request.user).filter(pk=holding_id, post=post_id).first()
     if found is None:
         raise Http404
     return found

@@ -15,6 +15,7 @@ from jiujin.web.circles.forms import fill_choices, operator_choices
 from jiujin.web.fairs.fields import OrganisationField, PersonField
 from jiujin.web.fairs.forms import ORGANISATION_HELP
 from jiujin.web.hiring.fields import CountField, DayField, YuanField
+from jiujin.web.papers import PaperField
 
 INDICATOR = "indicator_"
 
@@ -24,6 +25,7 @@ class PilotForm(forms.Form):
 
     source = forms.CharField(label=gettext_lazy("凭哪份文件选为试点"), max_length=200)
     chosen_on = DayField(label=gettext_lazy("选定日期"))
+    scan = PaperField()
 
 
 class DecisionForm(forms.Form):
@@ -33,6 +35,7 @@ class DecisionForm(forms.Form):
     decided_on = DayField(label=gettext_lazy("决定日期"))
     officer = forms.CharField(label=gettext_lazy("谁定的"), max_length=60)
     document = forms.CharField(label=gettext_lazy("文件"), max_length=120)
+    scan = PaperField()
 
 
 class EngageForm(forms.Form):
@@ -51,6 +54,7 @@ class EngageForm(forms.Form):
         help_text=gettext_lazy("服务补助就是价钱的，不填。填了服务费，指标不能数已经按人数给补助的人。"),
     )
     system_used = forms.ChoiceField(label=gettext_lazy("用哪个系统"), choices=SystemUsed.choices)
+    scan = PaperField(gettext_lazy("合同扫描件或照片"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,6 +92,7 @@ class AcceptForm(forms.Form):
     engagement = forms.IntegerField(widget=forms.HiddenInput)
     on = DayField(label=gettext_lazy("日期"))
     words = forms.CharField(label=gettext_lazy("验收意见"), max_length=1000, required=False)
+    scan = PaperField(gettext_lazy("验收材料"))
 
 
 class ReportForm(forms.Form):
@@ -192,6 +197,7 @@ class PostMonthForm(forms.Form):
         ),
     )
     wage_fen = YuanField(label=gettext_lazy("工资（元）"), required=False)
+    scan = PaperField(gettext_lazy("考勤表"))
 
 
 class LeaveForm(forms.Form):

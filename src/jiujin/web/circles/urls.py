@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiujin.web.circles import change_pages, contract_pages, help_pages, pages, post_pages
+from jiujin.web.circles import change_pages, contract_pages, help_pages, pages, paper_pages, post_pages
 
 app_name = "circles"
 urlpatterns = [
@@ -24,6 +24,10 @@ urlpatterns = [
     path("posts/new/", post_pages.new_post, name="new-post"),
     path("posts/<int:post_id>/", post_pages.post, name="post"),
     path("posts/<int:post_id>/holdings/<int:holding_id>/", post_pages.holding, name="holding"),
+    path("papers/", paper_pages.attach, name="attach"),
+    path("papers/<uuid:circle_paper_id>/", paper_pages.paper, name="paper"),
+    path("posts/papers/", paper_pages.attach_to_post, name="attach-to-post"),
+    path("posts/papers/<uuid:post_paper_id>/", paper_pages.post_paper, name="post-paper"),
     path("help/", help_pages.help_list, name="help"),
     path("help/<int:person_id>/", help_pages.help_plan, name="help-plan"),
     path("follow-ups/<int:placement_id>/", help_pages.follow_up, name="follow-up"),

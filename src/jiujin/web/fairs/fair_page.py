@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,9 +28,11 @@ from jiujin.fairs.services.record_signature import record_signature
 from jiujin.fairs.services.record_supported import make_public_event
 from jiujin.fairs.services.sign_in import sign_in_employer
 from jiujin.fairs.services.take_part import leave_fair, take_part
+from jiujin.registry.errors import EvidenceRefused
 from jiujin.registry.models import Organisation
 from jiujin.values import mask_name
 from jiujin.web.fairs.forms import CostForm, EventForm, FairForm, PartForm, SignatureForm
+from jiujin.web.fairs.paper_pages import AGREEMENT, COST, EVENT, keep_fair_paper, papers_for
 from jiujin.web.fairs.scope import hosted_fair, may_change, own_fair
 from jiujin.work.queries import open_vacancies
 
@@ -99,10 +102,15 @@ def _page(request: SignedInRequest, shown: Fair, status: int | None = None, **bo
         "event": getattr(shown, "public_event", None),
     }
     if host:
+        costs, signed = list(shown.costs.order_by("paid_on", "pk")), list(signatures_at(shown)[:SHOWN_MAX])
+        made = context["event"]
+        papers = papers_for(request.user).about([shown], costs, signed, [made] if made else [])
         context |= {
-            "costs": [(cost, labels.get(cost.kind, cost.kind)) for cost in shown.costs.order_by("paid_on", "pk")],
+            "costs": [(cost, labels.get(cost.kind, cost.kind), papers.of(cost)) for cost in costs],
             "cost_fen": cost_fen(shown),
-            "signatures": [(s, mask_name(s.person.name)) for s in signatures_at(shown)[:SHOWN_MAX]],
+            "signatures": [(s, mask_name(s.person.name), papers.of(s)) for s in signed],
+            "fair_papers": papers.of(shown),
+            "event_papers": papers.of(made) if made else None,
             "part_form": PartForm(),
             "cost_form": CostForm(),
             "signature_form": SignatureForm(),
@@ -183,10 +191,13 @@ def _kept(
     """Keep what a form of the page says, or show the page again with what is wrong."""
     if form.is_valid():
         try:
-            messages.success(request, keep(form.cleaned_data))
-            return redirect("fairs:fair", shown.pk)
-        except FairError as error:
+            with transaction.atomic():
+                said = keep(form.cleaned_data)
+        except (FairError, EvidenceRefused) as error:
             add_error(form, error)
+        else:
+            messages.success(request, said)
+            return redirect("fairs:fair", shown.pk)
     return _page(request, shown, status=UNPROCESSABLE, **{name: form})
 
 
@@ -200,13 +211,14 @@ def costs(request: SignedInRequest, fair_id: int) -> HttpResponse:
     shown = hosted_fair(request, fair_id)
 
     def keep(given: dict[str, Any]) -> str:
-        record_cost(
+        cost = record_cost(
             fair=shown, kind=given["kind"], amount_fen=given["amount"], voucher_number=given["voucher_number"],
             paid_on=given["paid_on"], actor=request.user, today=timezone.localdate(),
         )  # fmt: skip
+        keep_fair_paper(request.user, cost, given["scan"], COST)
         return _("已记下这笔开支。")
 
-    return _kept(request, shown, CostForm(request.POST), "cost_form", keep)
+    return _kept(request, shown, CostForm(request.POST, request.FILES), "cost_form", keep)
 
 
 @in_room(Room.FAIR_CHANGES)
@@ -216,10 +228,12 @@ def signatures(request: SignedInRequest, fair_id: int) -> HttpResponse:
     shown = hosted_fair(request, fair_id)
 
     def keep(given: dict[str, Any]) -> str:
-        record_signature(fair=shown, **given, actor=request.user, today=timezone.localdate())
+        scan = given.pop("scan")
+        signature = record_signature(fair=shown, **given, actor=request.user, today=timezone.localdate())
+        keep_fair_paper(request.user, signature, scan, AGREEMENT)
         return _("已记下这份三方协议。")
 
-    return _kept(request, shown, SignatureForm(request.POST), "signature_form", keep)
+    return _kept(request, shown, SignatureForm(request.POST, request.FILES), "signature_form", keep)
 
 
 @in_room(Room.FAIR_CHANGES)
@@ -229,7 +243,9 @@ def event(request: SignedInRequest, fair_id: int) -> HttpResponse:
     shown = hosted_fair(request, fair_id)
 
     def keep(given: dict[str, Any]) -> str:
-        make_public_event(fair=shown, **given, actor=request.user)
+        scan = given.pop("scan")
+        made = make_public_event(fair=shown, **given, actor=request.user)
+        keep_fair_paper(request.user, made, scan, EVENT)
         return _("已生成专项活动记录，人数和成本照这场招聘会的记录。")
 
-    return _kept(request, shown, EventForm(request.POST), "event_form", keep)
+    return _kept(request, shown, EventForm(request.POST, request.FILES), "event_form", keep)

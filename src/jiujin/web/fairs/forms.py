@@ -17,6 +17,7 @@ from jiujin.fairs.models import Fair, FairKind
 from jiujin.registry.models import Area, Organisation
 from jiujin.web.fairs.fields import OrganisationField, PersonField, township_choices
 from jiujin.web.hiring.fields import CountField, DayField, YuanField
+from jiujin.web.papers import PaperField
 
 HOSTS = 3
 ORGANISATION_HELP = gettext_lazy("填单位全称或统一社会信用代码。")
@@ -101,6 +102,7 @@ class CostForm(forms.Form):
     amount = YuanField(label=gettext_lazy("金额（元）"))
     voucher_number = forms.CharField(label=gettext_lazy("凭证号"), max_length=60)
     paid_on = DayField(label=gettext_lazy("付款日期"))
+    scan = PaperField(gettext_lazy("凭证扫描件或照片"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,6 +122,7 @@ class SignatureForm(forms.Form):
     employer = OrganisationField(label=gettext_lazy("签约单位"), required=False, help_text=ORGANISATION_HELP)
     agreement_number = forms.CharField(label=gettext_lazy("三方协议编号"), max_length=60, required=False)
     signed_on = DayField(label=gettext_lazy("签约日期"), required=False)
+    scan = PaperField(gettext_lazy("三方协议扫描件或照片"))
 
 
 class EventForm(forms.Form):
@@ -133,6 +136,7 @@ class EventForm(forms.Form):
             choices=[("", gettext_lazy("还不知道")), ("true", gettext_lazy("是")), ("false", gettext_lazy("否"))]
         ),
     )
+    scan = PaperField(gettext_lazy("活动方案、签到和成效材料"))
 
 
 class VisitForm(forms.Form):
@@ -181,6 +185,7 @@ class ProjectForm(forms.Form):
     done_on = DayField(label=gettext_lazy("建成日期"), required=False)
     is_district_agency = forms.BooleanField(label=gettext_lazy("属于区人力资源服务机构"), required=False)
     words = forms.CharField(label=gettext_lazy("改进了什么"), max_length=1000, required=False)
+    scan = PaperField(gettext_lazy("验收材料"))
 
 
 class ServiceForm(forms.Form):
@@ -199,6 +204,7 @@ class ServiceForm(forms.Form):
     )
     is_grassroots = forms.BooleanField(label=gettext_lazy("是基层公共就业服务机构"), required=False)
     is_free = forms.BooleanField(label=gettext_lazy("对求职者和单位都不收费"), required=False)
+    scan = PaperField(gettext_lazy("服务台账"))
 
 
 class InviteForm(forms.Form):

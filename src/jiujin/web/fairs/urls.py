@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiujin.web.fairs import fair_list, fair_page, intents, live, record, sign_in, supported, townships, visits
+from jiujin.web.fairs import (
+    fair_list,
+    fair_page,
+    intents,
+    live,
+    paper_pages,
+    record,
+    sign_in,
+    supported,
+    townships,
+    visits,
+)
 
 app_name = "fairs"
 FAIR = "<int:fair_id>/"
@@ -38,4 +49,6 @@ urlpatterns = [
     path("townships/", townships.townships, name="townships"),
     path("townships/<str:home>/<str:work>/", townships.group, name="group"),
     path("supported/", supported.supported, name="supported"),
+    path("papers/", paper_pages.attach, name="attach"),
+    path("papers/<uuid:fair_paper_id>/", paper_pages.paper, name="paper"),
 ]

@@ -31,15 +31,16 @@ from jiujin.internships.services.apply_for_internship import (
     refuse_application,
     withdraw_application,
 )
-from jiujin.internships.services.hold_internship import agree_internship
+from jiujin.internships.services.hold_internship import agree_internship, document_agreement
 from jiujin.internships.services.recommend import answer_recommendation, recommend, recommend_pairs
 from jiujin.internships.states import ApplicationState, BaseState
 from jiujin.registry.errors import RegistryError
 from jiujin.registry.queries import people_seen_by
-from jiujin.registry.services.keep_evidence import keep_evidence
 from jiujin.web.acts import Act, PlainForm, acts_on, day_field, perform
+from jiujin.web.internships.paper_pages import AGREEMENT
 from jiujin.web.internships.scope import in_internships, own
 from jiujin.web.internships.words import group_words, name_for, tone
+from jiujin.web.papers import PaperField, keep_paper
 from jiujin.work.nearby.reasons import distance_words
 
 UNPROCESSABLE = 422
@@ -140,7 +141,7 @@ class AgreeForm(PlainForm):
     start_on = day_field(gettext_lazy("开始"))
     end_on = day_field(gettext_lazy("结束"))
     agreement_on = day_field(gettext_lazy("协议日期"))
-    agreement = forms.FileField(label=gettext_lazy("协议扫描件"), required=False)
+    agreement = PaperField(gettext_lazy("协议扫描件"))
 
     def prepare(self) -> None:
         """The wished days."""
@@ -177,8 +178,10 @@ def _decline(actor: User, record: InternApplication, given: dict[str, Any]) -> s
 
 def _agree(actor: User, record: InternApplication, given: dict[str, Any]) -> str:
     upload = given.pop("agreement")
-    scan = keep_evidence(subject=record, upload=upload, kind="internship_agreement", actor=actor) if upload else None
-    agree_internship(application=record, agreement=scan, actor=actor, **given)
+    made = agree_internship(application=record, actor=actor, **given)
+    scan = keep_paper(actor, made, upload, AGREEMENT)
+    if scan is not None:
+        document_agreement(internship=made, scan=scan, actor=actor)
     return _("协议已经登记，见习出现在名单里。")
 
 

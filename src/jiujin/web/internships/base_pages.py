@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,10 +33,13 @@ from jiujin.internships.services.keep_base import (
 )
 from jiujin.internships.services.offer_post import close_post, offer_post, publish_post
 from jiujin.internships.states import BaseState
+from jiujin.registry.errors import EvidenceRefused
 from jiujin.registry.models import Workplace
 from jiujin.web.acts import Act, PlainForm, acts_on, day_field, perform
+from jiujin.web.internships.paper_pages import papers_for
 from jiujin.web.internships.scope import in_internships, own
 from jiujin.web.internships.words import fen, tone, yuan
+from jiujin.web.papers import PaperField, keep_paper
 from jiujin.work.acting_for import organisation_acted_for
 
 UNPROCESSABLE = 422
@@ -61,6 +65,7 @@ class RecogniseForm(PlainForm):
 
     document = forms.CharField(label=gettext_lazy("认定文件"), max_length=120)
     recognised_on = day_field(gettext_lazy("认定日期"))
+    scan = PaperField(gettext_lazy("认定文件扫描件"))
 
 
 class WithdrawForm(ReasonForm):
@@ -75,6 +80,7 @@ class ReviewForm(PlainForm):
     year = forms.IntegerField(label=gettext_lazy("年度"), min_value=2000, max_value=2100)
     passed = forms.BooleanField(label=gettext_lazy("通过"), required=False)
     words = forms.CharField(label=gettext_lazy("意见"), required=False, max_length=300)
+    scan = PaperField(gettext_lazy("复核材料"))
 
 
 class PostForm(PlainForm):
@@ -117,10 +123,12 @@ class ApplyForm(PlainForm):
     """A unit's application."""
 
     mentor = forms.CharField(label=gettext_lazy("指导老师"), max_length=60)
+    scan = PaperField(gettext_lazy("申请材料"))
 
 
 def _recognise(actor: User, record: Base, given: dict[str, Any]) -> str:
-    recognise_base(base=record, actor=actor, **given)
+    scan = given.pop("scan")
+    keep_paper(actor, recognise_base(base=record, actor=actor, **given), scan)
     return _("已经认定。")
 
 
@@ -135,7 +143,9 @@ def _withdraw(actor: User, record: Base, given: dict[str, Any]) -> str:
 
 
 def _review(actor: User, record: Base, given: dict[str, Any]) -> str:
+    scan = given.pop("scan")
     review_base(base=record, actor=actor, **given)
+    keep_paper(actor, record, scan)
     return _("年度复核已经记下，数字是此刻数出来的。")
 
 
@@ -245,11 +255,16 @@ def mine(request: SignedInRequest) -> HttpResponse:
     shown = Base.objects.filter(unit=unit).select_related("unit").first()
     if shown is not None and shown.state in (BaseState.APPLIED, BaseState.RECOGNISED):
         return _base_page(request, shown)
-    form = ApplyForm(unit, request.POST or None, act="apply")
+    form = ApplyForm(unit, request.POST or None, request.FILES or None, act="apply")
     if request.method == "POST" and form.is_valid():
+        scan = form.cleaned_data.pop("scan")
         try:
-            apply_as_base(unit=unit, applied_on=timezone.localdate(), actor=request.user, **form.cleaned_data)
-        except InternshipRefused as error:
+            with transaction.atomic():
+                made = apply_as_base(
+                    unit=unit, applied_on=timezone.localdate(), actor=request.user, **form.cleaned_data
+                )
+                keep_paper(request.user, made, scan)
+        except (InternshipRefused, EvidenceRefused) as error:
             form.add_error(None, str(error))
         else:
             return redirect("internships:my-base")
@@ -281,7 +296,7 @@ def post(request: SignedInRequest, intern_post_id: int) -> HttpResponse:
 def _base_page(request: SignedInRequest, shown: Base) -> HttpResponse:
     failed = None
     if request.method == "POST":
-        failed = perform(request, shown, BASE_ACTS, (InternshipRefused,))
+        failed = perform(request, shown, BASE_ACTS, (InternshipRefused, EvidenceRefused))
         if failed is None:
             return redirect(request.path)
     posts = list(shown.posts.order_by("-open_from", "pk")[:50])
@@ -290,6 +305,7 @@ def _base_page(request: SignedInRequest, shown: Base) -> HttpResponse:
         "base": shown,
         "tone": tone(shown.state),
         "figures": base_figures(shown.unit_id),
+        "papers": papers_for(request.user).about([shown]).of(shown),
         "posts": [(each, yuan(each.stipend_fen), left[each.pk]) for each in posts],
         "reviews": shown.reviews.order_by("-year"),
         "acts": acts_on(request.user, shown, BASE_ACTS, failed),

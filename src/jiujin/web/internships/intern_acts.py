@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jiujin.accounts.models import Role, User
+from jiujin.accounts.models import User
 from jiujin.core.proof import Proof
 from jiujin.internships.models import InternPost, Internship
 from jiujin.internships.models.internships import FOLLOW_UP_MONTHS
@@ -19,6 +19,7 @@ from jiujin.internships.services.follow_intern import record_absorption, record_
 from jiujin.internships.services.hold_internship import (
     begin_internship,
     complete_internship,
+    document_agreement,
     hire_early,
     insure_intern,
     interrupt_internship,
@@ -27,12 +28,19 @@ from jiujin.internships.services.hold_internship import (
 )
 from jiujin.internships.services.record_intern_month import record_intern_month
 from jiujin.internships.states import InternshipState
-from jiujin.registry.services.keep_evidence import keep_evidence
 from jiujin.web.acts import Act, PlainForm, day_field
+from jiujin.web.internships.paper_pages import AGREEMENT, APPRAISAL, CONTRACT, POLICY, VOUCHER, works_on
 from jiujin.web.internships.words import fen
+from jiujin.web.papers import ACCEPTED, PaperField, keep_paper
 
 YES_NO = [("", gettext_lazy("不知道")), ("yes", gettext_lazy("是")), ("no", gettext_lazy("否"))]
 ANSWERS = {"yes": True, "no": False, "": None}
+
+
+class AgreementForm(PlainForm):
+    """The signed agreement."""
+
+    agreement = forms.FileField(label=gettext_lazy("协议扫描件"), widget=forms.FileInput(attrs={"accept": ACCEPTED}))
 
 
 class InsureForm(PlainForm):
@@ -40,6 +48,7 @@ class InsureForm(PlainForm):
 
     insured_on = day_field(gettext_lazy("投保日期"))
     insurance_number = forms.CharField(label=gettext_lazy("保险单号"), max_length=60)
+    scan = PaperField(gettext_lazy("保险单"))
 
 
 class MonthForm(PlainForm):
@@ -51,7 +60,7 @@ class MonthForm(PlainForm):
         label=gettext_lazy("实发生活补助（元）"), required=False, max_digits=9, decimal_places=2
     )
     paid_on = day_field(gettext_lazy("发放日期"), required=False)
-    voucher = forms.FileField(label=gettext_lazy("发放凭证"), required=False)
+    voucher = PaperField(gettext_lazy("发放凭证"))
 
 
 class EndForm(PlainForm):
@@ -86,6 +95,7 @@ class CompleteForm(PlainForm):
     """The certificate."""
 
     certificate_number = forms.CharField(label=gettext_lazy("见习证明编号"), required=False, max_length=60)
+    scan = PaperField(gettext_lazy("期满鉴定"))
 
 
 class FollowForm(PlainForm):
@@ -106,6 +116,7 @@ class AbsorbForm(PlainForm):
     contract_start_on = day_field(gettext_lazy("合同开始"))
     contract_end_on = day_field(gettext_lazy("合同结束"), required=False)
     open_ended = forms.BooleanField(label=gettext_lazy("无固定期限"), required=False)
+    scan = PaperField(gettext_lazy("劳动合同扫描件"))
 
 
 class InsuredMonthForm(PlainForm):
@@ -114,13 +125,8 @@ class InsuredMonthForm(PlainForm):
     month = day_field(gettext_lazy("哪个月"), help_text=gettext_lazy("选这个月里的任意一天。"))
 
 
-def _may(viewer: User) -> bool:
-    """The unit (whose queries give it its own only) and the service."""
-    return viewer.role == Role.EMPLOYER or serves_interns(viewer)
-
-
 def _in(*states: str) -> Any:
-    return lambda viewer, record: _may(viewer) and record.state in states
+    return lambda viewer, record: works_on(viewer, record) and record.state in states
 
 
 def _begin(actor: User, record: Internship, given: dict[str, Any]) -> str:
@@ -128,14 +134,21 @@ def _begin(actor: User, record: Internship, given: dict[str, Any]) -> str:
     return _("见习已经开始。")
 
 
+def _agreement(actor: User, record: Internship, given: dict[str, Any]) -> str:
+    scan = keep_paper(actor, record, given["agreement"], AGREEMENT)
+    assert scan is not None
+    document_agreement(internship=record, scan=scan, actor=actor)
+    return _("协议扫描件已经收下。")
+
+
 def _insure(actor: User, record: Internship, given: dict[str, Any]) -> str:
     insure_intern(internship=record, insured_on=given["insured_on"], number=given["insurance_number"], actor=actor)
+    keep_paper(actor, record, given["scan"], POLICY)
     return _("保险已经登记。")
 
 
 def _month(actor: User, record: Internship, given: dict[str, Any]) -> str:
-    upload = given["voucher"]
-    voucher = keep_evidence(subject=record, upload=upload, kind="stipend_voucher", actor=actor) if upload else None
+    voucher = keep_paper(actor, record, given["voucher"], VOUCHER)
     kept = record_intern_month(
         internship=record,
         month=given["month"],
@@ -167,7 +180,9 @@ def _move(actor: User, record: Internship, given: dict[str, Any]) -> str:
 
 
 def _complete(actor: User, record: Internship, given: dict[str, Any]) -> str:
+    scan = given.pop("scan")
     complete_internship(internship=record, today=timezone.localdate(), actor=actor, **given)
+    keep_paper(actor, record, scan, APPRAISAL)
     return _("期满已经登记。")
 
 
@@ -183,7 +198,10 @@ def _follow(actor: User, record: Internship, given: dict[str, Any]) -> str:
 
 
 def _absorb(actor: User, record: Internship, given: dict[str, Any]) -> str:
-    record_absorption(internship=record, actor=actor, proof=Proof.DECLARED, **given)
+    scan = given.pop("scan")
+    proof = Proof.DOCUMENTED if scan else Proof.DECLARED
+    record_absorption(internship=record, actor=actor, proof=proof, **given)
+    keep_paper(actor, record, scan, CONTRACT)
     return _("劳动合同已经登记。")
 
 
@@ -196,6 +214,10 @@ RUNNING, ENDED = (InternshipState.RUNNING,), (InternshipState.COMPLETED, Interns
 OVER = (*ENDED, InternshipState.INTERRUPTED)
 INTERN_ACTS = (
     Act("begin", gettext_lazy("开始见习"), PlainForm, _begin, _in(InternshipState.AGREED), is_main=True),
+    Act(
+        "agreement", gettext_lazy("传回签好的协议"), AgreementForm, _agreement,
+        lambda viewer, record: works_on(viewer, record) and record.agreement_id is None,
+    ),
     Act("month", gettext_lazy("记一个月"), MonthForm, _month, _in(*RUNNING, *OVER)),
     Act("insure", gettext_lazy("登记保险"), InsureForm, _insure, _in(InternshipState.AGREED, *RUNNING)),
     Act("complete", gettext_lazy("办期满"), CompleteForm, _complete, _in(*RUNNING, InternshipState.COMPLETED)),
@@ -209,7 +231,7 @@ INTERN_ACTS = (
     Act("absorb", gettext_lazy("登记劳动合同"), AbsorbForm, _absorb, _in(*ENDED)),
     Act(
         "insured", gettext_lazy("登记社保月"), InsuredMonthForm, _insured_month,
-        lambda viewer, record: _may(viewer) and record.contract_start_on is not None,
+        lambda viewer, record: works_on(viewer, record) and record.contract_start_on is not None,
     ),
     Act(
         "follow", gettext_lazy("跟踪去向"), FollowForm, _follow,

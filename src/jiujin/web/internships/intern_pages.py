@@ -31,6 +31,7 @@ from jiujin.sheets import SheetUnreadable
 from jiujin.web.acts import acts_on, perform
 from jiujin.web.claims.uploads import on_disk
 from jiujin.web.internships.intern_acts import INTERN_ACTS
+from jiujin.web.internships.paper_pages import papers_for
 from jiujin.web.internships.scope import in_internships, own
 from jiujin.web.internships.words import group_words, name_for, tone, yuan
 from jiujin.work.acting_for import organisation_acted_for
@@ -114,6 +115,7 @@ def internship(request: SignedInRequest, internship_id: int) -> HttpResponse:
         "group": group_words(shown.group),
         "tone": tone(shown.state),
         "months": months,
+        "papers": papers_for(request.user).about([shown]).of(shown),
         "follow_ups": shown.follow_ups.order_by("after_months"),
         "absorbed": shown.absorption_months.order_by("month"),
         "acts": acts_on(request.user, shown, INTERN_ACTS, failed),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiujin.web.internships import application_pages, base_pages, intern_pages, resident_pages
+from jiujin.web.internships import application_pages, base_pages, intern_pages, paper_pages, resident_pages
 
 app_name = "internships"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("applications/new/", application_pages.new, name="new-application"),
     path("applications/<int:intern_application_id>/", application_pages.application, name="application"),
     path("meeting/", application_pages.meeting, name="meeting"),
+    path("papers/", paper_pages.attach, name="attach"),
+    path("papers/<uuid:intern_paper_id>/", paper_pages.paper, name="paper"),
     path("near/", resident_pages.mine, name="near"),
     path("near/apply/", resident_pages.apply, name="near-apply"),
     path("near/withdraw/", resident_pages.withdraw, name="near-withdraw"),

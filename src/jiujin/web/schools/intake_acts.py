@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiujin.accounts.models import Role, User
-from jiujin.registry.services.keep_evidence import keep_evidence
 from jiujin.schools.errors import FieldInvalid
 from jiujin.schools.models import Enrolment, Intake, IntakeState
 from jiujin.schools.queries import enters_replies
@@ -27,6 +26,7 @@ from jiujin.schools.services.upload_intake import upload_intake
 from jiujin.schools.states import CHANGEABLE
 from jiujin.web.acts import Act, PlainForm, day_field
 from jiujin.web.claims.uploads import on_disk
+from jiujin.web.papers import ACCEPTED, PaperField, keep_paper
 
 SCAN_KIND = "stamped_enrolment_list"
 TOLD_MAX = 5
@@ -41,7 +41,7 @@ class UploadForm(PlainForm):
 class StampForm(PlainForm):
     """The stamped list."""
 
-    scan = forms.FileField(label=gettext_lazy("盖章名单的扫描件"))
+    scan = forms.FileField(label=gettext_lazy("盖章名单的扫描件"), widget=forms.FileInput(attrs={"accept": ACCEPTED}))
 
 
 class LetterForm(PlainForm):
@@ -49,6 +49,7 @@ class LetterForm(PlainForm):
 
     number = forms.CharField(label=gettext_lazy("市里的文号"), max_length=80)
     replied_on = day_field(gettext_lazy("批复日期"))
+    scan = PaperField(gettext_lazy("批复扫描件"))
 
 
 class ReplyForm(LetterForm):
@@ -60,7 +61,6 @@ class ReplyForm(LetterForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("一行一人：名单里的行号，空格，原因。没写的都算核准。"),
     )
-    scan = forms.FileField(label=gettext_lazy("批复扫描件"), required=False)
 
 
 class ReturnForm(LetterForm):
@@ -109,14 +109,14 @@ def _upload(actor: User, record: Intake, given: dict[str, Any]) -> str:
 
 
 def _stamp(actor: User, record: Intake, given: dict[str, Any]) -> str:
-    scan = keep_evidence(subject=record, upload=given["scan"], kind=SCAN_KIND, actor=actor)
+    scan = keep_paper(actor, record, given["scan"], SCAN_KIND)
+    assert scan is not None
     stamp_intake(intake=record, scan=scan, now=timezone.now(), actor=actor)
     return _("盖章名单已经报市里，区里也收到一份。")
 
 
 def _reply(actor: User, record: Intake, given: dict[str, Any]) -> str:
-    upload = given["scan"]
-    scan = keep_evidence(subject=record, upload=upload, kind="", actor=actor) if upload else None
+    scan = keep_paper(actor, record, given["scan"])
     reply = record_city_reply(
         intake=record,
         number=given["number"],
@@ -143,7 +143,8 @@ def _refused(record: Intake, text: str) -> dict[int, str]:
 
 
 def _return(actor: User, record: Intake, given: dict[str, Any]) -> str:
-    return_intake(intake=record, actor=actor, **given)
+    scan = keep_paper(actor, record, given.pop("scan"))
+    return_intake(intake=record, actor=actor, scan=scan, **given)
     return _("退回已经记下，学校改好可以再报。")
 
 

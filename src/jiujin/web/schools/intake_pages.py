@@ -32,6 +32,7 @@ from jiujin.sheets import SheetUnreadable
 from jiujin.values import mask_name
 from jiujin.web.acts import acts_on, perform
 from jiujin.web.schools.intake_acts import INTAKE_ACTS, STUDENT_ACTS
+from jiujin.web.schools.paper_pages import papers_for
 from jiujin.web.schools.scope import in_schools
 
 UNPROCESSABLE = 422
@@ -162,6 +163,7 @@ def intake(request: SignedInRequest, intake_id: int) -> HttpResponse:
         "table": _students(request, shown),
         "marks": [(label, getattr(shown, mark)) for mark, label in MARKS.items()],
         "replies": shown.replies.order_by("replied_on", "pk"),
+        "papers": papers_for(request.user).about([shown]).of(shown),
         "is_school": request.user.role == Role.SCHOOL,
         "acts": acts_on(request.user, shown, INTAKE_ACTS, failed),
         "act_url": reverse("schools:intake", args=[shown.pk]),
