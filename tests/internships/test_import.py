@@ -12,7 +12,7 @@ import xlsxwriter
 from jiujin.core.current_plan import current_plan
 from jiujin.core.models import Event
 from jiujin.internships.models import InternMonth, Internship
-from jiujin.internships.pack import SCHEME
+from jiujin.internships.pack import scheme_of_months
 from jiujin.internships.services.import_interns import import_interns
 from jiujin.sheets import columns_of
 from jiujin.values import make_demo_id
@@ -26,7 +26,7 @@ TODAY = date(2023, 3, 1)
 
 def book(path: Path, rows: list[dict[str, Any]]) -> Path:
     """A workbook in the layout of the scheme's sheet."""
-    columns = columns_of(current_plan(), current_plan().scheme(SCHEME))
+    columns = columns_of(current_plan(), scheme_of_months(current_plan()))
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as out:
         sheet = out.add_worksheet("名单")
         sheet.write_row(0, 0, [column.label for column in columns])

@@ -16,8 +16,8 @@ from jiujin.registry.models import Person
 from jiujin.schools.errors import FieldInvalid, ListEmpty, NotASchool, StepImpossible
 from jiujin.schools.models import Enrolment, Intake
 from jiujin.schools.queries import enrolments_seen_by, intakes_seen_by, progress
+from jiujin.schools.services.pay_intake import pay_intake
 from jiujin.schools.services.report_intake import (
-    mark_intake_paid,
     record_city_reply,
     record_finishing,
     record_leaving,
@@ -183,8 +183,9 @@ def test_list_goes_stamped_to_the_city_comes_back_and_is_replied_to_and_paid(tmp
     assert (reply.accepted_count, reply.refused) == (2, {str(told(intake, 2).pk): "已在外省入学"})
     assert record_city_reply(number="六人社〔2022〕2号", refused=refused, **fields).pk == reply.pk
     with pytest.raises(FieldInvalid):
-        mark_intake_paid(intake=intake, voucher="P1", paid_on=date(2022, 11, 19), actor=clerk)
-    assert mark_intake_paid(intake=intake, voucher="P1", paid_on=date(2022, 12, 1), actor=clerk).state == "paid"
+        pay_intake(intake=intake, voucher="P1", paid_on=date(2022, 11, 19), actor=clerk)
+    assert pay_intake(intake=intake, voucher="P1", paid_on=date(2022, 12, 1), actor=clerk).state == "paid"
+    assert [told(intake, number).payment is not None for number in (1, 2, 3)] == [True, False, True]
     assert [told(intake, number).proof for number in (1, 2, 3)] == [3, 2, 3]
 
 

@@ -15,7 +15,8 @@ from jiujin.plan.parameters import FIRST_DAY, LAST_DAY, value_on
 from jiujin.rules import Program, compile_scheme
 from jiujin.rules.language import Scope, parse
 
-SCHEME: Final = "internship-living-allowance"
+SUBJECT: Final = "internship"
+STIPEND_FACT: Final = "monthly_stipend"  # of the subject's schemes, the one that asks for it pays the months
 GROUP_FACT: Final = "intern_group"
 STIPEND: Final = "internship_stipend"
 MONTHS_MIN: Final = "internship_months_min"
@@ -62,6 +63,11 @@ def groups() -> dict[str, str]:
     return {code: name for code, name in current_plan().facts[GROUP_FACT].choices.items() if code != "none"}
 
 
+def scheme_of_months(plan: Plan) -> Scheme:
+    """The scheme that is judged of an intern's group, term and stipend, found by its subject and what it asks for."""
+    return plan.scheme_about(SUBJECT, STIPEND_FACT)
+
+
 def program_of_groups(plan: Plan) -> Program:
     """The conditions of the scheme that an application can be judged by, on any first day; compiled once a version."""
     _plans[plan.digest] = plan
@@ -71,7 +77,7 @@ def program_of_groups(plan: Plan) -> Program:
 @lru_cache(maxsize=20)
 def _program(digest: str) -> Program:
     plan = _plans[digest]
-    scheme = plan.scheme(SCHEME)
+    scheme = scheme_of_months(plan)
     parts = [part for part in scheme.conditions.all or [] if _facts_of(plan, scheme, part) <= TOLD]
     always = scheme.in_force.model_copy(update={"start": FIRST_DAY, "end": LAST_DAY})
     reduced = scheme.model_copy(update={"conditions": Condition(all=parts), "in_force": always})

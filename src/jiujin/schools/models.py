@@ -1,4 +1,4 @@
-"""Intakes, enrolments, the saved meaning of a school's headings, and what the city replied."""
+"""Intakes, enrolments, the saved meaning of a school's headings, and what the city replied and paid."""
 
 from __future__ import annotations
 
@@ -61,12 +61,26 @@ class Intake(models.Model):
         ]
 
 
+class IntakePayment(models.Model):
+    """That the city paid the school for students of a list: its voucher; whom it paid for points here."""
+
+    intake = models.ForeignKey(Intake, models.PROTECT, related_name="payments")
+    voucher = models.CharField(max_length=60)
+    paid_on = models.DateField()
+    scan = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, related_name="+")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_intake_payment_a_voucher", fields=["intake", "voucher"])]
+
+
 class Enrolment(models.Model):
     """That a person entered a school: the subject `enrolment` of the plan.
 
     `class_type`, `entry_level`, `study_mode` and `upgraded_from` are choices of the plan's facts; `upgraded_from` as the
     person's history shows it, null where nothing is known. `row` is its line in the uploaded list; `verdict`, `reasons` and
-    `marks` (codes: `upgraded`, `two_schools`, `two_years`) are what the last check said of it.
+    `marks` (codes: `upgraded`, `two_schools`, `two_years`) are what the last check said of it; `payment` is the city's.
     """
 
     intake = models.ForeignKey(Intake, models.PROTECT, related_name="enrolments")
@@ -87,6 +101,7 @@ class Enrolment(models.Model):
     verdict = models.CharField(max_length=8, blank=True, default="")
     reasons = models.JSONField(default=list)
     marks = models.JSONField(default=list)
+    payment = models.ForeignKey("IntakePayment", models.PROTECT, null=True, related_name="students")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -13,7 +13,7 @@ from jiujin.plan.parameters import value_on
 from jiujin.rules import Program, compile_scheme
 from jiujin.sheets import Column, columns_of
 
-SCHEME: Final = "technical-school-training"
+SUBJECT: Final = "enrolment"  # what a list's lines are in the plan: its scheme is the one judged of them
 PATHS: Final = "schooling_paths"
 SCHOOL, IDENTITY, CLASS_TYPE = "school", "id_number", "class_type"
 SAME_SCHOOL, OTHER_SCHOOL = "same_school", "other_school"
@@ -21,10 +21,15 @@ SAME_SCHOOL, OTHER_SCHOOL = "same_school", "other_school"
 _plans: dict[str, Plan] = {}
 
 
+def scheme_id() -> str:
+    """The plan's scheme for new students, found by its subject."""
+    return current_plan().scheme_about(SUBJECT).id
+
+
 def list_columns() -> list[Column]:
     """The facts of a list, as the plan's sheet has them."""
     plan = current_plan()
-    return columns_of(plan, plan.scheme(SCHEME))
+    return columns_of(plan, plan.scheme_about(SUBJECT))
 
 
 def class_order() -> list[str]:
@@ -51,4 +56,4 @@ def program_of_lists(plan: Plan) -> Program:
 @lru_cache(maxsize=20)
 def _program(digest: str) -> Program:
     plan = _plans[digest]
-    return compile_scheme(plan, plan.scheme(SCHEME), records=True)
+    return compile_scheme(plan, plan.scheme_about(SUBJECT), records=True)

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from jiujin.accounts.models import Role, User
 from jiujin.registry.models import Organisation, OrganisationKind
-from jiujin.schools.models import Enrolment, Intake
+from jiujin.schools.models import Enrolment, Intake, IntakePayment
 from jiujin.work.acting_for import organisation_acted_for
 
 # A list is the school's, the city's and, as a copy, the district's; a township has no part in it.
@@ -42,14 +42,20 @@ def enrolments_seen_by(viewer: User) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(intake__in=intakes_seen_by(viewer)).select_related("person")
 
 
+def payments_of(intake: Intake) -> QuerySet[IntakePayment]:
+    """What the city paid for a list, each with how many `paid_students` it was for."""
+    return intake.payments.annotate(paid_students=Count("students")).select_related("scan").order_by("paid_on", "pk")
+
+
 def progress(intakes: QuerySet[Intake]) -> QuerySet[Intake]:
-    """Each list with its counts: students, verdicts, marks, who left, who finished and has a certificate."""
+    """Each list with its counts: students, verdicts, marks, who is paid for, who left, who finished and has a certificate."""
     marked = {mark: Count("enrolments", filter=Q(enrolments__marks__contains=[mark])) for mark in MARKS}
     return intakes.annotate(
         students=Count("enrolments"),
         met=Count("enrolments", filter=Q(enrolments__verdict="met")),
         unmet=Count("enrolments", filter=Q(enrolments__verdict="unmet")),
         unknown=Count("enrolments", filter=Q(enrolments__verdict="unknown")),
+        paid=Count("enrolments", filter=Q(enrolments__payment__isnull=False)),
         left=Count("enrolments", filter=Q(enrolments__left_on__isnull=False)),
         finished=Count("enrolments", filter=Q(enrolments__finished_on__isnull=False)),
         certified=Count("enrolments", filter=~Q(enrolments__certificate_number="")),

@@ -9,12 +9,15 @@ from django.db import transaction
 
 from jiujin.accounts.models import User
 from jiujin.claims.models import ClaimLine, Payer
+from jiujin.claims.queries import plan_of
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.services.take_step import take_step
 from jiujin.claims.steps import require_step
 from jiujin.funds.errors import LineNotPayable, ReasonMissing
 from jiujin.funds.models import CityPayment
 from jiujin.registry.models import EvidenceFile
+from jiujin.schools.pack import SUBJECT
+from jiujin.schools.services.pay_intake import PaidStudent, note_students_paid
 
 
 @transaction.atomic
@@ -52,4 +55,16 @@ def record_city_payment(
         )
         for line in fresh
     )
+    _tell_schools(fresh, voucher.strip(), paid_on, actor, scan)
     return lines
+
+
+def _tell_schools(lines: list[ClaimLine], voucher: str, paid_on: date, actor: User, scan: EvidenceFile | None) -> None:
+    """What the city paid for students is paid on the lists of their schools too."""
+    paid = [
+        PaidStudent(line.record_id, line.person_id, line.payee_id)
+        for line in lines
+        if plan_of(line.plan_digest).schemes[line.scheme].subject == SUBJECT
+    ]
+    if paid:
+        note_students_paid(students=paid, voucher=voucher, paid_on=paid_on, actor=actor, scan=scan)

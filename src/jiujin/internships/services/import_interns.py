@@ -16,7 +16,7 @@ from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import Actor, record_event
 from jiujin.internships.errors import InternshipRefused
 from jiujin.internships.models import InternMonth, Internship
-from jiujin.internships.pack import SCHEME
+from jiujin.internships.pack import scheme_of_months
 from jiujin.internships.services.hold_internship import require_recognised
 from jiujin.internships.services.record_intern_month import record_intern_month
 from jiujin.internships.states import InternshipState
@@ -57,7 +57,7 @@ def import_interns(*, path: Path, actor: Actor, today: date, only_unit: Organisa
     Raises SheetUnreadable for what is no roster at all.
     """
     plan = plan_in_force()
-    checked = check_roster(path, plan=plan, scheme=plan.scheme(SCHEME), demo_ids=settings.DEMO)
+    checked = check_roster(path, plan=plan, scheme=scheme_of_months(plan), demo_ids=settings.DEMO)
     done = InternImport(cells=[f"{each.sheet} {each.cell}：{each.message}" for each in checked.errors])
     for row in checked.lines.to_pylist():
         try:

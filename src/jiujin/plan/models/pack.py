@@ -47,6 +47,13 @@ class Plan(Record):
         """The scheme of that id; `KeyError` where there is none."""
         return self.schemes[scheme_id]
 
+    def scheme_about(self, subject: str, fact: str = "") -> Scheme:
+        """The scheme of a subject, of several the one whose sheet asks for `fact`; `KeyError` where there is none."""
+        for scheme in self.schemes.values():
+            if scheme.subject == subject and (not fact or any(field.fact == fact for field in scheme.sheet)):
+                return scheme
+        raise KeyError(subject)
+
     def workflow_of(self, scheme_id: str) -> Workflow:
         """The workflow of a scheme's claims; `KeyError` where the pack has none for it."""
         for workflow in self.workflows.values():

@@ -1,10 +1,9 @@
-"""An intake's way: stamped and sent to the city with a copy to the district; the city's reply, its return, its payment."""
+"""An intake's way: stamped and sent to the city with a copy to the district; the city's reply, or its return."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,12 +12,12 @@ from jiujin.accounts.models import User
 from jiujin.core.proof import Proof
 from jiujin.core.services.record_event import Actor, record_event
 from jiujin.core.services.record_events import record_events
-from jiujin.core.transitions import target_of
 from jiujin.registry.models import EvidenceFile
 from jiujin.schools.errors import FieldInvalid, ListEmpty, StepImpossible
 from jiujin.schools.models import CityReply, Enrolment, Intake, IntakeState
 from jiujin.schools.services.check_intake import check_intake
-from jiujin.schools.states import CHANGEABLE, INTAKE
+from jiujin.schools.services.steps import held, take_step
+from jiujin.schools.states import CHANGEABLE
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def stamp_intake(*, intake: Intake, scan: EvidenceFile, now: datetime, actor: Ac
 
     Raises ListEmpty, FieldInvalid, StepImpossible.
     """
-    own = _held(intake)
+    own = held(intake)
     if (scan.subject_kind, scan.subject_id) != (own._meta.label_lower, str(own.pk)):
         raise FieldInvalid("scan", _("扫描件不是这份名单的"))
     check_intake(intake=own)
@@ -36,7 +35,9 @@ def stamp_intake(*, intake: Intake, scan: EvidenceFile, now: datetime, actor: Ac
     if not count:
         raise ListEmpty
     details = {"students": count, "sm3": scan.sm3}
-    _step(own, "intake_stamped", actor, details, stamped_list=scan, stamped_at=now, copied_at=now, return_reasons="")
+    take_step(
+        own, "intake_stamped", actor, details, stamped_list=scan, stamped_at=now, copied_at=now, return_reasons=""
+    )
     students.filter(proof__lt=Proof.DOCUMENTED).update(proof=Proof.DOCUMENTED)
     return own
 
@@ -46,12 +47,12 @@ def return_intake(
     *, intake: Intake, reasons: str, number: str, replied_on: date, actor: User, scan: EvidenceFile | None = None
 ) -> Intake:
     """The city sends the list back for correction: its letter, and why. Raises FieldInvalid, StepImpossible."""
-    own = _held(intake)
+    own = held(intake)
     if not reasons.strip():
         raise FieldInvalid("reasons", _("要写明退回的原因"))
     _reply(own, number=number, replied_on=replied_on, accepted_count=0, refused={}, scan=scan, actor=actor)
     details = {"number": number, "reasons": reasons.strip()}
-    _step(own, "intake_returned", actor, details, return_reasons=reasons.strip()[:300])
+    take_step(own, "intake_returned", actor, details, return_reasons=reasons.strip()[:300])
     return own
 
 
@@ -69,7 +70,7 @@ def record_city_reply(
 
     The same number again is the reply that stands. Raises FieldInvalid, StepImpossible.
     """
-    own = _held(intake)
+    own = held(intake)
     standing = own.replies.filter(number=number.strip()).first()
     if standing is not None and own.state != IntakeState.STAMPED:
         return standing
@@ -89,28 +90,15 @@ def record_city_reply(
         actor=actor,
     )
     details = {"number": reply.number, "accepted": accepted_count, "refused": len(refused)}
-    _step(own, "intake_reviewed", actor, details)
+    take_step(own, "intake_reviewed", actor, details)
     students.exclude(pk__in=list(refused)).filter(proof__lt=Proof.VERIFIED).update(proof=Proof.VERIFIED)
     return reply
 
 
 @transaction.atomic
-def mark_intake_paid(*, intake: Intake, voucher: str, paid_on: date, actor: User) -> Intake:
-    """The city paid the school, as its voucher says; the money itself is the funds' book. Raises FieldInvalid, StepImpossible."""
-    own = _held(intake)
-    if not voucher.strip():
-        raise FieldInvalid("voucher", _("没有写拨付凭证号"))
-    last = own.replies.order_by("-replied_on", "-pk").first()
-    if last is not None and paid_on < last.replied_on:
-        raise FieldInvalid("paid_on", _("拨付日期早于市里的批复"))
-    _step(own, "intake_paid", actor, {"voucher": voucher.strip(), "on": paid_on.isoformat()})
-    return own
-
-
-@transaction.atomic
 def remove_students(*, intake: Intake, ids: Sequence[int], actor: Actor) -> int:
     """Take students off a list that is not with the city; gives how many. Raises StepImpossible."""
-    own = _held(intake)
+    own = held(intake)
     _require_changeable(own)
     gone = list(Enrolment.objects.filter(intake=own, pk__in=ids).order_by("pk"))
     record_events(actor=actor, verb="student_removed", subjects=gone)
@@ -148,25 +136,9 @@ def record_finishing(
     return own
 
 
-def _held(intake: Intake) -> Intake:
-    return Intake.objects.select_for_update(of=("self",)).select_related("school").get(pk=intake.pk)
-
-
 def _require_changeable(intake: Intake) -> None:
     if intake.state not in CHANGEABLE:
         raise StepImpossible(str(intake.get_state_display()), "intake_changed")
-
-
-def _step(intake: Intake, event: str, actor: Actor, details: Mapping[str, Any], **changes: Any) -> None:
-    before = intake.state
-    try:
-        after = target_of(INTAKE, before, event)
-    except KeyError as error:
-        raise StepImpossible(str(intake.get_state_display()), event) from error
-    for name, value in {"state": after, **changes}.items():
-        setattr(intake, name, value)
-    intake.save(update_fields=["state", *changes])
-    record_event(actor=actor, verb=event, subject=intake, details={"from": before, "to": str(after), **details})
 
 
 def _reply(

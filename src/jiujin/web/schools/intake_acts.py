@@ -13,8 +13,8 @@ from jiujin.accounts.models import Role, User
 from jiujin.schools.errors import FieldInvalid
 from jiujin.schools.models import Enrolment, Intake, IntakeState
 from jiujin.schools.queries import enters_replies
+from jiujin.schools.services.pay_intake import pay_intake
 from jiujin.schools.services.report_intake import (
-    mark_intake_paid,
     record_city_reply,
     record_finishing,
     record_leaving,
@@ -27,6 +27,7 @@ from jiujin.schools.states import CHANGEABLE
 from jiujin.web.acts import Act, PlainForm, day_field
 from jiujin.web.claims.uploads import on_disk
 from jiujin.web.papers import ACCEPTED, PaperField, keep_paper
+from jiujin.web.schools.claimed import is_claimed
 
 SCAN_KIND = "stamped_enrolment_list"
 TOLD_MAX = 5
@@ -74,6 +75,7 @@ class PaidForm(PlainForm):
 
     voucher = forms.CharField(label=gettext_lazy("拨付凭证号"), max_length=60)
     paid_on = day_field(gettext_lazy("拨付日期"))
+    scan = PaperField(gettext_lazy("拨付凭证扫描件"))
 
 
 class LeftForm(PlainForm):
@@ -149,8 +151,9 @@ def _return(actor: User, record: Intake, given: dict[str, Any]) -> str:
 
 
 def _paid(actor: User, record: Intake, given: dict[str, Any]) -> str:
-    mark_intake_paid(intake=record, actor=actor, **given)
-    return _("市里的拨付已经记下；资金台账在“市级拨付”里记。")
+    scan = keep_paper(actor, record, given.pop("scan"))
+    pay_intake(intake=record, actor=actor, scan=scan, **given)
+    return _("市里的拨付已经记下。")
 
 
 def _left(actor: User, record: Enrolment, given: dict[str, Any]) -> str:
@@ -176,6 +179,11 @@ def _clerk(*states: str) -> Any:
     return lambda viewer, record: enters_replies(viewer) and record.state in states
 
 
+def _pays(viewer: User, record: Intake) -> bool:
+    """Where the list was claimed here, its payment is noted with the claim and comes over by itself."""
+    return enters_replies(viewer) and record.state == IntakeState.REVIEWED and not is_claimed(record)
+
+
 def _studies(viewer: User, record: Enrolment) -> bool:
     return viewer.role == Role.SCHOOL and record.left_on is None
 
@@ -185,7 +193,7 @@ INTAKE_ACTS = (
     Act("stamp", gettext_lazy("盖章上报"), StampForm, _stamp, _school(*CHANGEABLE)),
     Act("reply", gettext_lazy("记市里的批复"), ReplyForm, _reply, _clerk(IntakeState.STAMPED), is_main=True),
     Act("return", gettext_lazy("记市里的退回"), ReturnForm, _return, _clerk(IntakeState.STAMPED)),
-    Act("paid", gettext_lazy("记市里的拨付"), PaidForm, _paid, _clerk(IntakeState.REVIEWED), is_main=True),
+    Act("paid", gettext_lazy("记市里的拨付"), PaidForm, _paid, _pays, is_main=True),
 )
 STUDENT_ACTS = (
     Act("left", gettext_lazy("记离校"), LeftForm, _left, _studies),

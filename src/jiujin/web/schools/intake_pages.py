@@ -24,13 +24,14 @@ from jiujin.core.listing_xlsx import xlsx_response
 from jiujin.registry.errors import RegistryError
 from jiujin.rules.explain import value_text
 from jiujin.schools.errors import HeadingsUnknown, SchoolRefused
-from jiujin.schools.models import Enrolment, Intake, Season
-from jiujin.schools.queries import enrolments_seen_by, intakes_seen_by, progress, school_of
+from jiujin.schools.models import Enrolment, Intake, IntakeState, Season
+from jiujin.schools.queries import enrolments_seen_by, intakes_seen_by, payments_of, progress, school_of
 from jiujin.schools.services.print_list import print_list
 from jiujin.schools.services.upload_intake import open_intake
 from jiujin.sheets import SheetUnreadable
 from jiujin.values import mask_name
 from jiujin.web.acts import acts_on, perform
+from jiujin.web.schools.claimed import is_claimed
 from jiujin.web.schools.intake_acts import INTAKE_ACTS, STUDENT_ACTS
 from jiujin.web.schools.paper_pages import papers_for
 from jiujin.web.schools.scope import in_schools
@@ -53,6 +54,7 @@ COLUMNS = (
     Column("met", gettext_lazy("符合"), kind="number"),
     Column("unmet", gettext_lazy("不符合"), kind="number"),
     Column("unknown", gettext_lazy("待补充"), kind="number"),
+    Column("paid", gettext_lazy("已拨付"), kind="number"),
     Column("left", gettext_lazy("离校"), kind="number"),
     Column("finished", gettext_lazy("结业"), kind="number"),
     Column("state", gettext_lazy("状态"), kind="chip"),
@@ -120,7 +122,8 @@ def intakes(request: SignedInRequest) -> HttpResponse:
 
 def _row(each: Any) -> Row:
     counts = {
-        name: Cell(str(getattr(each, name))) for name in ("students", "met", "unmet", "unknown", "left", "finished")
+        name: Cell(str(getattr(each, name)))
+        for name in ("students", "met", "unmet", "unknown", "paid", "left", "finished")
     }
     cells = {
         "school": Cell(each.school.name),
@@ -163,6 +166,8 @@ def intake(request: SignedInRequest, intake_id: int) -> HttpResponse:
         "table": _students(request, shown),
         "marks": [(label, getattr(shown, mark)) for mark, label in MARKS.items()],
         "replies": shown.replies.order_by("replied_on", "pk"),
+        "payments": payments_of(shown),
+        "claimed": shown.state == IntakeState.REVIEWED and is_claimed(shown),
         "papers": papers_for(request.user).about([shown]).of(shown),
         "is_school": request.user.role == Role.SCHOOL,
         "acts": acts_on(request.user, shown, INTAKE_ACTS, failed),
