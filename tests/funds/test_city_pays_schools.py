@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import F
 from pytest_django import Settings
 
 from jiujin.accounts.models import Role
@@ -20,6 +19,7 @@ from jiujin.funds.services.record_city_payment import record_city_payment
 from jiujin.schools import pack
 from jiujin.schools.models import Enrolment, Intake
 from jiujin.schools.queries import payments_of, progress
+from jiujin.schools.services.pay_intake import PaidStudent, note_students_paid
 from jiujin.schools.services.report_intake import record_city_reply, stamp_intake
 from tests.claims.factories import make_claim, make_line, set_rates, step
 from tests.funds.factories import DAY, NOW, approved
@@ -86,13 +86,14 @@ def test_list_is_paid_once_the_city_paid_for_its_last_student() -> None:
     assert Event.objects.filter(verb="intake_paid").count() == 1
 
 
-def test_payment_of_a_line_from_a_roster_finds_the_student_by_person_and_school() -> None:
-    intake = reviewed(1)
-    [line] = lines_of(intake)
-    ClaimLine.objects.filter(pk=line.pk).update(record_id=None, version=F("version") + 1)
-    pay([line], "SJ-1")
-    intake.refresh_from_db()
-    assert intake.state == "paid"
+def test_student_of_a_roster_is_found_by_person_and_school() -> None:
+    intake, stranger = reviewed(1), reviewed(1)
+    student = intake.enrolments.get()
+    paid = PaidStudent(None, student.person_id, intake.school_id)
+    elsewhere = PaidStudent(None, student.person_id, stranger.school_id)
+    asked = {"voucher": "SJ-1", "paid_on": DAY, "actor": make_user(Role.FINANCE)}
+    assert note_students_paid(students=[elsewhere], **asked) == []
+    assert [each.state for each in note_students_paid(students=[paid], **asked)] == ["paid"]
 
 
 def test_payment_of_something_else_leaves_the_lists_alone() -> None:
