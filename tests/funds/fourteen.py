@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -29,12 +29,12 @@ SCHOOLS_DAY = (11, 15)  # within the days on which schools may send theirs
 
 
 class Clock:
-    """The day it is for the whole program, from a day that is not past on which every scheme may be sent."""
+    """The day it is for the whole program: a given one, or one that is not past on which every scheme may be sent."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, start_on: date | None = None) -> None:
         real = timezone.now
         today = timezone.localdate()
-        start_on = date(today.year + (today > date(today.year, *SCHOOLS_DAY)), *SCHOOLS_DAY)
+        start_on = start_on or date(today.year + (today > date(today.year, *SCHOOLS_DAY)), *SCHOOLS_DAY)
         start = timezone.make_aware(datetime.combine(start_on, time(9)))
         self.ahead = start - real()
         monkeypatch.setattr(timezone, "now", lambda: real() + self.ahead)
@@ -61,19 +61,25 @@ def set_every_rate(plan: Plan) -> None:
 
 
 def every_scheme() -> list[Part]:
-    """Each scheme of the plan with records of one payee; budgets of the district's own, and an account in use for everybody."""
+    """Each scheme of the plan with records of one payee, who can be paid."""
     plan = plan_in_force()
-    set_every_rate(plan)
     parts = [Part(scheme, _payee_with_records(scheme)) for scheme in plan.schemes.values()]
     area = make_area(AREA)
     Person.objects.update(home_area=area)
     Organisation.objects.update(area=area)
-    for payee in {part.payee.pk: part.payee for part in parts}.values():
+    can_be_paid({part.payee.pk: part.payee for part in parts}.values())
+    return parts
+
+
+def can_be_paid(payees: Iterable[Organisation]) -> None:
+    """What payment waits for: rates and days are set, the district's schemes have budgets, these payees an account in use."""
+    plan = plan_in_force()
+    set_every_rate(plan)
+    for payee in payees:
         account_of(payee)
     for scheme in plan.schemes.values():
         if scheme.decided_by == "district":
             granted(BUDGET_FEN, fund_class=scheme.fund_class, scheme=scheme.id)
-    return parts
 
 
 def _payee_with_records(scheme: Scheme) -> Organisation:
