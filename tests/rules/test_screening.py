@@ -213,6 +213,17 @@ def test_the_file_holds_five_columns_a_scheme_and_says_which_plan_judged_it(tmp_
     assert pq.read_table(tmp_path / "bare.parquet").column_names == ["ord", *names]
 
 
+def test_verdicts_and_reasons_are_enumerations_which_a_file_of_millions_is_written_from_three_times_faster() -> None:
+    screening = compile_screening(PLAN, "placement", settings={"flexible_grant": 60_000, "minimum_wage": 150_000})
+    with duckdb.connect() as connection:
+        connection.register("things", _worked("placement"))
+        with screened(connection, screening, "things") as query:
+            types = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {query}").fetchall()}
+    words = [name for name in types if name.endswith((".verdict", ".unmet", ".missing"))]
+    assert len(words) == 3 * len(screening.schemes)
+    assert all(types[name].startswith("ENUM") for name in words)
+
+
 def test_a_pass_that_fails_leaves_no_table_behind(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         connection.register("things", _worked("placement"))

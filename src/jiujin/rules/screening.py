@@ -206,10 +206,11 @@ def _judge_kinds(connection: duckdb.DuckDBPyConnection, scheme: Screened, at: in
     unmet = _register_words(connection, "unmet", program.unmet_ids, LIMIT)
     missing = _register_words(connection, "missing", program.missing_ids, "")
     connection.execute(
-        f"CREATE TEMP TABLE screen_answers_{at} AS SELECT {', '.join(codes)}, CAST(verdict AS {VERDICT_TYPE}) AS verdict,"
-        f" CAST(unmet AS {unmet}) AS unmet, CAST(missing AS {missing}) AS missing, amount_fen"
+        f"CREATE TEMP TABLE screen_answers_{at} AS SELECT * REPLACE (CAST(verdict AS {VERDICT_TYPE}) AS verdict,"
+        f" CAST(unmet AS {unmet}) AS unmet, CAST(missing AS {missing}) AS missing) FROM ("
+        f"SELECT {', '.join(codes)}, verdict, unmet, missing, amount_fen"
         " FROM screen_judged JOIN screen_unmet USING (unmet_mask) JOIN screen_missing USING (missing_mask)"
-        f" UNION ALL SELECT {', '.join(str(OVER_LIMIT) for _ in codes)}, 'unmet', '{LIMIT}', '', 0"
+        f" UNION ALL SELECT {', '.join(str(OVER_LIMIT) for _ in codes)}, 'unmet', '{LIMIT}', '', 0)"
     )
 
 
