@@ -6,15 +6,18 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db.models import Count
 
 from jiujin.accounts.models import Role
 from jiujin.cli.demo_district import load_demo
+from jiujin.core.current_plan import current_plan
+from jiujin.core.target_figures import figure_of
 from jiujin.internships import pack
 from jiujin.internships.judging import last_day
 from jiujin.internships.models import Base, InternApplication, InternMonth, Internship
 from jiujin.internships.terms import require_free
-from jiujin.registry.models import Membership
-from jiujin.schools.models import Enrolment, Intake
+from jiujin.registry.models import EvidenceFile, Membership
+from jiujin.schools.models import CityReply, Enrolment, Intake
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +40,12 @@ def test_interns_of_the_demo_keep_the_plans_months_and_no_day_twice() -> None:
     marks = {mark for marks in Enrolment.objects.values_list("marks", flat=True) for mark in marks}
     assert {"upgraded", "two_schools"} <= marks
     assert Enrolment.objects.filter(verdict="met").exists() and Enrolment.objects.filter(verdict="unmet").exists()
+    states = dict(Intake.objects.order_by("state").values_list("state").annotate(Count("pk")))
+    assert states == {"paid": 2, "reviewed": 2, "returned": 1, "stamped": 1}
+    assert CityReply.objects.exclude(refused={}).exists()
+    counted = figure_of(current_plan(), "school-intake", date(2022, 12, 31)).counted
+    assert counted is not None and 0 < counted < Enrolment.objects.filter(enrolled_on__year=2022).count()
     assert Membership.objects.filter(user__role=Role.SCHOOL).exists()
     load_demo(people=60, seed=2, replace=True)
     assert Intake.objects.count() == 6, "three lists for each of two schools, the old ones gone"
+    assert EvidenceFile.objects.filter(subject_kind="schools.intake").count() <= 6

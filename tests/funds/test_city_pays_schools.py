@@ -86,6 +86,18 @@ def test_list_is_paid_once_the_city_paid_for_its_last_student() -> None:
     assert Event.objects.filter(verb="intake_paid").count() == 1
 
 
+def test_payment_that_came_before_the_citys_letter_counts_once_the_letter_is_entered() -> None:
+    intake = reviewed(1)
+    Intake.objects.filter(pk=intake.pk).update(state="stamped")
+    pay(lines_of(intake), "SJ-1")
+    intake.refresh_from_db()
+    assert (intake.state, intake.payments.count()) == ("stamped", 1)
+    letter = {"number": "六人社2号", "replied_on": NOW.date(), "refused": {}, "actor": make_user(Role.CLERK)}
+    record_city_reply(intake=intake, **letter)
+    intake.refresh_from_db()
+    assert intake.state == "paid"
+
+
 def test_student_of_a_roster_is_found_by_person_and_school() -> None:
     intake, stranger = reviewed(1), reviewed(1)
     student = intake.enrolments.get()

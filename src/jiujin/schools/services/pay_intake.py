@@ -46,7 +46,7 @@ def note_students_paid(
     for intake in touched:
         unpaid = Enrolment.objects.filter(wanted, intake=intake, payment=None)
         _note(intake, unpaid, voucher, paid_on, actor, scan)
-        _close_if_paid(intake, actor)
+        close_if_paid(intake, actor)
     return touched
 
 
@@ -91,6 +91,7 @@ def _note(
     record_event(actor=actor, verb="students_paid", subject=intake, details=details)
 
 
-def _close_if_paid(intake: Intake, actor: User) -> None:
-    if intake.state == IntakeState.REVIEWED and not unpaid_students(intake).exists():
+def close_if_paid(intake: Intake, actor: User) -> None:
+    """A list that the city reviewed is paid once nobody whom it accepted waits for money; a payment may come before the letter."""
+    if intake.state == IntakeState.REVIEWED and intake.payments.exists() and not unpaid_students(intake).exists():
         take_step(intake, "intake_paid", actor, {})

@@ -16,6 +16,7 @@ from jiujin.registry.models import EvidenceFile
 from jiujin.schools.errors import FieldInvalid, ListEmpty, StepImpossible
 from jiujin.schools.models import CityReply, Enrolment, Intake, IntakeState
 from jiujin.schools.services.check_intake import check_intake
+from jiujin.schools.services.pay_intake import close_if_paid
 from jiujin.schools.services.steps import held, take_step
 from jiujin.schools.states import CHANGEABLE
 
@@ -92,6 +93,7 @@ def record_city_reply(
     details = {"number": reply.number, "accepted": accepted_count, "refused": len(refused)}
     take_step(own, "intake_reviewed", actor, details)
     students.exclude(pk__in=list(refused)).filter(proof__lt=Proof.VERIFIED).update(proof=Proof.VERIFIED)
+    close_if_paid(own, actor)
     return reply
 
 
