@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
+from jiujin.claims.judging import TABLES
 from jiujin.claims.models import Claim, ClaimLine, Decision, NoticeLine
 from jiujin.claims.queries import explained_lines, lines_seen_by, roster_seen_by
 from jiujin.claims.services.keep_roster import hand_out_roster
@@ -24,8 +27,10 @@ from jiujin.core.plan_in_force import plan_in_force
 from jiujin.registry.errors import RegistryError
 from jiujin.registry.models import Area, EvidenceFile, Organisation
 from jiujin.registry.services.keep_evidence import keep_evidence
+from jiujin.registry.storage import read_evidence
 from jiujin.web.claims.account_page import account_words
 from jiujin.web.claims.paper.claim_pdf import ClaimPaper, claim_pdf
+from jiujin.web.claims.paper.evidence_pages import pieces_of
 from jiujin.web.claims.paper.letters import Approval, PayeeSum, approval_form, payment_letter, request_letter
 from jiujin.web.claims.queue import awaiting
 from jiujin.web.claims.queue_line import evidence_response
@@ -55,14 +60,7 @@ def paper_of(claim: Claim, lines: QuerySet[ClaimLine]) -> ClaimPaper:
     """All that the claim's paper says: every line that was not taken back."""
     plan = plan_in_force()
     kept = list(lines.exclude(state=LineState.WITHDRAWN).order_by("position")[:PAPER_LINES_MAX])
-    kinds = {"claims.claim": [str(claim.pk)], "claims.claimline": [str(line.pk) for line in kept]}
-    evidence = [
-        file
-        for kind, ids in kinds.items()
-        for file in EvidenceFile.objects.filter(subject_kind=kind, subject_id__in=ids, removed_at=None).order_by(
-            "uploaded_at", "pk"
-        )
-    ]
+    scan = {claim.stamped_scan_id} if claim.stamped_scan_id else set()
     towns = {line.area_code[:9] for line in kept}
     return ClaimPaper(
         plan=plan,
@@ -74,9 +72,27 @@ def paper_of(claim: Claim, lines: QuerySet[ClaimLine]) -> ClaimPaper:
         printed_on=timezone.localdate(),
         lines=kept,
         reasons=explained_lines([line for line in kept if line.verdict != "met"]),
-        evidence=evidence,
+        pieces=pieces_of(_evidence(claim, kept), read_evidence, not_printed=scan),
         townships=dict(Area.objects.filter(code__in=towns).order_by("code").values_list("code", "name")),
     )
+
+
+def _evidence(claim: Claim, lines: Sequence[ClaimLine]) -> list[EvidenceFile]:
+    """The files of the claim, then of each line and of the record that it comes from, in the lines' order."""
+    subjects = [("claims.claim", str(claim.pk))]
+    subject = plan_in_force().schemes[claim.scheme].subject
+    record_kind = TABLES[subject].replace("_", ".", 1) if subject in TABLES else ""
+    for line in lines:
+        subjects.append(("claims.claimline", str(line.pk)))
+        if line.record_id is not None and record_kind:
+            subjects.append((record_kind, str(line.record_id)))
+    about = Q(pk__in=[])
+    for kind in dict.fromkeys(kind for kind, _id in subjects):
+        about |= Q(subject_kind=kind, subject_id__in=[held for of, held in subjects if of == kind])
+    found: defaultdict[tuple[str, str], list[EvidenceFile]] = defaultdict(list)
+    for file in EvidenceFile.objects.filter(about, removed_at=None).order_by("uploaded_at", "pk"):
+        found[file.subject_kind, file.subject_id].append(file)
+    return [file for key in subjects for file in found.pop(key, [])]
 
 
 def _pdf(request: SignedInRequest, claim_id: UUID) -> HttpResponse:

@@ -12,11 +12,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from pypdf import PageObject
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -38,10 +40,10 @@ from jiujin.claims.models import ClaimLine
 from jiujin.claims.services.keep_roster import ROSTER
 from jiujin.core.proof import Proof
 from jiujin.plan import Plan, Scheme
-from jiujin.registry.models import EvidenceFile
 from jiujin.values import format_yuan
 from jiujin.web.claims.fact_fields import sheet_facts
 from jiujin.web.claims.opened_line import fact_text
+from jiujin.web.claims.paper.evidence_pages import Box, PicturePage, Piece, Placed, lay_pages
 from jiujin.web.claims.words import VERDICTS, subject_name, subject_number
 
 FONT = "STSong-Light"
@@ -64,7 +66,7 @@ class ClaimPaper:
     printed_on: date
     lines: Sequence[ClaimLine]
     reasons: dict[int, list[str]]
-    evidence: Sequence[EvidenceFile]
+    pieces: Sequence[Piece]
     townships: dict[str, str]
 
 
@@ -77,11 +79,13 @@ def claim_pdf(paper: ClaimPaper, *, a3: bool = False) -> bytes:
     document.multiBuild(
         _story(paper, a3), canvasmaker=partial(_NumberedCanvas, head=f"{paper.scheme.name}　{paper.number}")
     )
-    return out.getvalue()
+    return lay_pages(out.getvalue(), document.placed)
 
 
 class _Document(BaseDocTemplate):
-    """Upright pages, and pages across for the roster; a heading of the first order goes into the contents."""
+    """Upright pages, and pages across for the roster and for wide evidence; headings of sections and of evidence go into the
+    contents. `placed` are the PDF pages that are to be laid onto the finished ones.
+    """
 
     def __init__(self, out: io.BytesIO, paper: ClaimPaper, roster_size: tuple[float, float]) -> None:
         super().__init__(
@@ -91,13 +95,22 @@ class _Document(BaseDocTemplate):
             [
                 PageTemplate("upright", [_frame(A4)], pagesize=A4),
                 PageTemplate("across", [_frame(roster_size)], pagesize=roster_size),
+                PageTemplate("wide", [_frame(landscape(A4))], pagesize=landscape(A4)),
             ]
         )
+        self.placed: list[Placed] = []
+
+    def beforeDocument(self) -> None:
+        """Begin anew: the pages are made more than once, until the contents know their numbers."""
+        self.placed.clear()
 
     def afterFlowable(self, flowable: Flowable) -> None:
-        """Put a section's heading into the contents with its page."""
-        if getattr(flowable, "style", None) is not None and flowable.style.name == "section":
-            self.notify("TOCEntry", (0, flowable.getPlainText(), self.page))
+        """Put a heading into the contents with its page, and note where a PDF page goes."""
+        style = getattr(flowable, "style", None)
+        if style is not None and style.name in CONTENTS:
+            self.notify("TOCEntry", (CONTENTS.index(style.name), flowable.getPlainText(), self.page))
+        if isinstance(flowable, _Sheet) and isinstance(flowable.page, PageObject):
+            self.placed.append(Placed(self.page - 1, flowable.page, flowable.box))
 
 
 def _frame(size: tuple[float, float]) -> Frame:
@@ -128,6 +141,29 @@ class _NumberedCanvas(Canvas):
         super().save()
 
 
+class _Sheet(Flowable):
+    """One page of evidence, as large as the rest of its page allows; a PDF page is laid into its box afterwards."""
+
+    def __init__(self, page: PicturePage | PageObject) -> None:
+        super().__init__()
+        self.page, self.box = page, Box(0, 0, 0, 0)
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """All that is left."""
+        self.width, self.height = width, height
+        return width, height
+
+    def draw(self) -> None:
+        """Draw a picture; of a PDF page keep where it goes."""
+        left, bottom = self.canv.absolutePosition(0, 0)
+        self.box = Box(left, bottom, self.width, self.height)
+        if isinstance(self.page, PicturePage):
+            scale = self.box.scale_of(self.page.width, self.page.height)
+            width, height = scale * self.page.width, scale * self.page.height
+            picture = ImageReader(io.BytesIO(self.page.jpeg))
+            self.canv.drawImage(picture, (self.width - width) / 2, self.height - height, width, height)
+
+
 TITLE = ParagraphStyle(
     "title", fontName=FONT, fontSize=22, leading=32, alignment=TA_CENTER, wordWrap="CJK", spaceAfter=8 * mm
 )
@@ -137,6 +173,9 @@ SECTION = ParagraphStyle(
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=12, leading=21, wordWrap="CJK", firstLineIndent=24)
 PLAIN = ParagraphStyle("plain", parent=BODY, firstLineIndent=0)
 RIGHT = ParagraphStyle("right", parent=PLAIN, alignment=TA_RIGHT)
+PIECE = ParagraphStyle("piece", fontName=FONT, fontSize=10, leading=15, wordWrap="CJK", spaceAfter=2 * mm)
+MORE = ParagraphStyle("more", parent=PIECE)
+CONTENTS = ("section", "piece")  # the styles whose paragraphs are headings, by their order
 CELL = ParagraphStyle("cell", fontName=FONT, fontSize=9, leading=12, wordWrap="CJK")
 CELL_RIGHT = ParagraphStyle("cell-right", parent=CELL, alignment=TA_RIGHT)
 HEADING = ParagraphStyle("heading", parent=CELL, alignment=TA_CENTER)
@@ -144,7 +183,10 @@ HEADING = ParagraphStyle("heading", parent=CELL, alignment=TA_CENTER)
 
 def _story(paper: ClaimPaper, a3: bool) -> list[Flowable]:
     contents = TableOfContents()
-    contents.levelStyles = [ParagraphStyle("entry", fontName=FONT, fontSize=12, leading=22, wordWrap="CJK")]
+    contents.levelStyles = [
+        ParagraphStyle("entry", fontName=FONT, fontSize=12, leading=22, wordWrap="CJK"),
+        ParagraphStyle("entry-of-piece", fontName=FONT, fontSize=10, leading=16, leftIndent=18, wordWrap="CJK"),
+    ]
     return [
         Paragraph(f"{paper.scheme.name}申报材料", TITLE),
         Paragraph(f"申报编号：{paper.number}", PLAIN),
@@ -162,6 +204,7 @@ def _story(paper: ClaimPaper, a3: bool) -> list[Flowable]:
         NextPageTemplate("upright"),
         PageBreak(),
         *_evidence(paper),
+        *(flowable for piece in paper.pieces for flowable in _piece(paper, piece)),
     ]
 
 
@@ -253,15 +296,22 @@ def _roster_row(paper: ClaimPaper, line: ClaimLine, facts: Sequence[tuple[Any, s
 
 
 def _evidence(paper: ClaimPaper) -> list[Flowable]:
-    names = {key: each.label for key, each in paper.plan.evidence.items()} | {ROSTER: "报送的名单"}
     rows = [
-        [str(number), names.get(file.kind, "其他"), file.name, f"{file.uploaded_at:%Y-%m-%d}", file.sm3]
-        for number, file in enumerate(paper.evidence, start=1)
+        [
+            str(piece.number),
+            _kind_name(paper, piece),
+            piece.file.name,
+            f"{piece.file.uploaded_at:%Y-%m-%d}",
+            _attached(piece),
+            piece.file.sm3,
+        ]
+        for piece in paper.pieces
     ]
-    wanted = "、".join(names[kind] for kind in paper.scheme.evidence if kind in names)
+    labels = paper.plan.evidence
+    wanted = "、".join(labels[kind].label for kind in paper.scheme.evidence if kind in labels)
     verified = sum(level == Proof.VERIFIED for line in paper.lines for level in line.proofs.values())
     listed: list[Flowable] = (
-        [_grid([["序号", "材料", "文件", "收到", "指纹（SM3）"], *rows], [30, 90, 130, 60, 170])]
+        [_grid([["序号", "材料", "文件", "收到", "怎样附", "指纹（SM3）"], *rows], [30, 80, 110, 58, 70, 132])]
         if rows
         else [Paragraph("系统里没有佐证文件，纸质佐证附后。", BODY)]
     )
@@ -272,6 +322,41 @@ def _evidence(paper: ClaimPaper) -> list[Flowable]:
         Spacer(0, 4 * mm),
         *listed,
     ]
+
+
+def _kind_name(paper: ClaimPaper, piece: Piece) -> str:
+    kind = piece.file.kind
+    if kind == ROSTER:
+        return "报送的名单"
+    return paper.plan.evidence[kind].label if kind in paper.plan.evidence else "其他"
+
+
+def _attached(piece: Piece) -> str:
+    """How a file comes with the paper."""
+    if not piece.pages:
+        return piece.note
+    return piece.note or f"附后，{len(piece.pages)} 页"
+
+
+def _piece(paper: ClaimPaper, piece: Piece) -> list[Flowable]:
+    """The pages of one evidence file, each under its heading."""
+    held: list[Flowable] = []
+    count = len(piece.pages)
+    for at, page in enumerate(piece.pages, start=1):
+        name = f"佐证 {piece.number}　{_kind_name(paper, piece)}：{piece.file.name}"
+        part = f"（第 {at} 页，共 {count} 页）" if count > 1 else ""
+        held += [
+            NextPageTemplate("wide" if _is_wide(page) else "upright"),
+            PageBreak(),
+            Paragraph(_safe(name if at == 1 else f"{name}{part}"), PIECE if at == 1 else MORE),
+            _Sheet(page),
+        ]
+    return held
+
+
+def _is_wide(page: PicturePage | PageObject) -> bool:
+    size = page if isinstance(page, PicturePage) else page.mediabox
+    return float(size.width) > float(size.height)
 
 
 def _grid(rows: list[list[str]], widths: Sequence[float], *, right_from: int = 99, right_to: int = 99) -> Table:
