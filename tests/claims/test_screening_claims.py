@@ -7,14 +7,18 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from jiujin.accounts.models import Role
+from jiujin.claims.errors import NotAllowed, PayeeMissing, PayeeUnfit, StepDone
 from jiujin.claims.models import Claim, ClaimLine, RecordGap
 from jiujin.claims.queries import gaps_seen_by
+from jiujin.claims.services.confirm_screened import confirm_screened
 from jiujin.claims.services.screen_entitled import screen_entitled
 from jiujin.claims.tasks import screen_entitled_nightly
 from jiujin.registry.models import OrganisationKind
 from jiujin.work.models import Placement
 from tests.claims.factories import NOW, filed, payee_user, set_rates, stable_placement
-from tests.registry.factories import make_organisation
+from tests.claims.records import internship
+from tests.registry.factories import make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 STABLE = "stable-employment"
@@ -73,6 +77,35 @@ def test_who_lacks_one_thing_is_listed_with_it_until_it_is_there() -> None:
     Placement.objects.filter(pk=placement.pk).update(form="flexible")
     screen()
     assert not RecordGap.objects.exists()
+
+
+def test_where_no_record_names_the_payee_the_claim_waits_for_the_office_to_name_it() -> None:
+    scheme, record = "internship-accident-insurance", internship()
+    [claim] = screen_entitled(scheme=scheme, actor="system:test", now=NOW)
+    assert (claim.payee, [line.record_id for line in claim.lines.all()]) == (None, [record.pk])
+    assert screen_entitled(scheme=scheme, actor="system:test", now=NOW) == []
+    clerk, insurer = make_user(Role.CLERK), make_organisation(OrganisationKind.INSURER)
+    for who, payee, refusal in (
+        (payee_user(insurer, Role.EMPLOYER), insurer, NotAllowed),
+        (clerk, None, PayeeMissing),
+        (clerk, record.unit, PayeeUnfit),
+    ):
+        with pytest.raises(refusal):
+            confirm_screened(claim=claim, payee=payee, actor=who, now=NOW)
+    sent = confirm_screened(claim=claim, payee=insurer, actor=clerk, now=NOW)
+    assert [(line.payee, line.state, line.amount_fen) for line in sent.lines] == [(insurer, "submitted", 10_000)]
+    with pytest.raises(StepDone):
+        confirm_screened(claim=claim, payee=insurer, actor=clerk, now=NOW)
+    connection.check_constraints()
+
+
+def test_who_is_not_insured_yet_is_told_to_the_office_and_not_to_the_unit() -> None:
+    record = internship(insured_on=None, insurance_number="")
+    assert screen_entitled(scheme="internship-accident-insurance", actor="system:test", now=NOW) == []
+    gap = RecordGap.objects.get(scheme="internship-accident-insurance")
+    assert (gap.payee, gap.missing) == (None, "accident_insured")
+    assert list(gaps_seen_by(make_user(Role.CLERK))) == [gap]
+    assert not gaps_seen_by(payee_user(record.unit, Role.EMPLOYER)).exists()
 
 
 def test_the_night_looks_at_every_scheme() -> None:

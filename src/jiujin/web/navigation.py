@@ -120,6 +120,7 @@ MENU = (
             Entry("claims:account", gettext_lazy("收款账户"), Room.CLAIMS),
             Entry("claims:queue", gettext_lazy("申报审核"), Room.CLAIM_QUEUE),
             Entry("claims:matters", gettext_lazy("申诉和异议"), Room.CLAIM_QUEUE),
+            Entry("claims:queue-entitled", gettext_lazy("还没有申报的"), Room.CLAIM_QUEUE),
             Entry("claims:papers", gettext_lazy("审批文书"), Room.CLAIM_QUEUE),
             Entry("claims:notices", gettext_lazy("公示"), Room.CLAIM_QUEUE),
             Entry("claims:parameters", gettext_lazy("设定参数"), Room.CLAIM_QUEUE),

@@ -17,13 +17,18 @@ from jiujin.claims.models import ClaimLine, Decision, Notice, VerifiedFact
 from jiujin.claims.services.accept_lines import accept_lines
 from jiujin.claims.services.close_notices import close_notices
 from jiujin.claims.services.reject_lines import reject_lines
+from jiujin.claims.services.screen_entitled import screen_entitled
+from jiujin.registry.models import OrganisationKind
 from jiujin.registry.services.keep_evidence import keep_evidence
 from tests.accounts.people import someone
-from tests.claims.factories import act_as
+from tests.claims.factories import act_as, set_rates
+from tests.claims.records import internship
 from tests.funds.factories import granted
+from tests.registry.factories import make_organisation
 from tests.web.claims.worlds import (
     a_claim,
     a_payee,
+    a_placement,
     bring_to,
     browser_of,
     ids_of,
@@ -50,6 +55,34 @@ def decide(client: Client, line: ClaimLine, event: str, **given: object) -> str:
     """Press a button of the line's form."""
     form = {"line": f"{line.pk}:{line.version}", "event": event, "back": "/claims/queue/", **given}
     return client.post("/claims/queue/decide/", form, follow=True).content.decode()
+
+
+def test_office_names_who_is_paid_where_no_record_does() -> None:
+    page = "/claims/queue/entitled/"
+    clerk, reviewer = browser_of(someone(Role.CLERK)), browser_of(someone(Role.REVIEWER))
+    assert "现在没有找到" in clerk.get(page).content.decode()
+    internship()
+    [claim] = screen_entitled(scheme="internship-accident-insurance", actor="system:screening", now=timezone.now())
+    assert "还没有登记过能收这笔钱的单位" in clerk.get(page).content.decode()
+    insurer = make_organisation(OrganisationKind.INSURER)
+    assert insurer.name in clerk.get(page).content.decode()
+    assert "由区县经办确认" in reviewer.get(page).content.decode()
+    address = f"{page}{claim.pk}/confirm/"
+    assert reviewer.post(address, {"payee": insurer.pk}).status_code == 404
+    assert "没有写明付给哪个单位" in clerk.post(address, {"payee": ""}, follow=True).content.decode()
+    assert "已确认并提交" in clerk.post(address, {"payee": insurer.pk}, follow=True).content.decode()
+    assert line_of(claim).state == "submitted" and line_of(claim).payee == insurer
+
+
+def test_office_sees_what_waits_for_payees_and_what_records_lack() -> None:
+    user, organisation = a_payee()
+    set_rates()
+    a_placement(organisation)
+    a_placement(organisation).registrations.all().delete()
+    screen_entitled(scheme="stable-employment", actor="system:screening", now=timezone.now())
+    page = browser_of(someone(Role.LEADER)).get("/claims/queue/entitled/").content.decode()
+    assert organisation.name in page and "1 人，共 1,000.00 元" in page and "1 条缺：" in page
+    assert user
 
 
 def test_empty_queue_says_where_to_look() -> None:

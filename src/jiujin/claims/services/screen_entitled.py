@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -32,7 +32,8 @@ from jiujin.rules.records import judge_records
 
 def screen_entitled(*, scheme: str, actor: Actor, now: datetime) -> list[Claim]:
     """Judge every record of the scheme that no living line claims, and put those that are met into a draft claim of their payee:
-    the one that still waits, or another. What lacks one thing alone is written down as a RecordGap.
+    the one that still waits, or another. What lacks one thing alone is written down as a RecordGap. Where no record says whom
+    the scheme pays (the insurer), one claim without a payee waits for the office to name it.
 
     Each payee's claim is a transaction of its own. Gives the claims that got lines. Raises SchemeUnknown.
     """
@@ -41,17 +42,27 @@ def screen_entitled(*, scheme: str, actor: Actor, now: datetime) -> list[Claim]:
     met, gaps = _judged(plan, rule)
     records = {record.id: record for record in unclaimed_records(plan, rule)}
     _keep_gaps(plan, rule, gaps, records, now)
-    by_payee: defaultdict[int, list[HeldRecord]] = defaultdict(list)
-    for record_id in met:
-        record = records.get(record_id)
-        if record is not None and record.payee_id is not None:
-            by_payee[record.payee_id].append(record)
-    payees = Organisation.objects.in_bulk(by_payee) if rule.payee.fact else {}
-    claims = []
-    for payee_id in sorted(payees):
-        if _is_fit(rule, payees[payee_id]):
-            claims.append(_fill_in(plan, rule, payees[payee_id], by_payee[payee_id], actor, now))
+    found = [records[record_id] for record_id in met if record_id in records]
+    claims = [_fill_in(plan, rule, payee, some, actor, now) for payee, some in _by_payee(rule, found)]
     return [claim for claim in claims if claim is not None]
+
+
+def _by_payee(
+    scheme: Scheme, records: Sequence[HeldRecord]
+) -> Iterator[tuple[Organisation | None, Sequence[HeldRecord]]]:
+    """The records of each payee that the scheme may pay; all of them for nobody where no record names the payee."""
+    if not scheme.payee.fact:
+        if records:
+            yield None, records
+        return
+    held: defaultdict[int, list[HeldRecord]] = defaultdict(list)
+    for record in records:
+        if record.payee_id is not None:
+            held[record.payee_id].append(record)
+    payees = Organisation.objects.in_bulk(held)
+    for payee_id in sorted(payees):
+        if _is_fit(scheme, payees[payee_id]):
+            yield payees[payee_id], held[payee_id]
 
 
 def _is_fit(scheme: Scheme, payee: Organisation) -> bool:
@@ -86,7 +97,7 @@ def _keep_gaps(
                 scheme=scheme.id,
                 record_id=record_id,
                 person_id=records[record_id].person_id,
-                payee_id=records[record_id].payee_id,
+                payee_id=records[record_id].payee_id if scheme.payee.fact else None,
                 missing=missing,
                 found_at=now,
             )
@@ -99,7 +110,12 @@ def _keep_gaps(
 
 @transaction.atomic
 def _fill_in(
-    plan: Plan, scheme: Scheme, payee: Organisation, records: Sequence[HeldRecord], actor: Actor, now: datetime
+    plan: Plan,
+    scheme: Scheme,
+    payee: Organisation | None,
+    records: Sequence[HeldRecord],
+    actor: Actor,
+    now: datetime,
 ) -> Claim | None:
     """Add what is met to the payee's waiting claim; a line that another one keeps from being met or sent is left out."""
     waiting = Claim.objects.select_for_update(of=("self",)).filter(
