@@ -12,7 +12,7 @@ from jiujin.accounts.models import Role
 from jiujin.core.proof import Proof
 from jiujin.fairs.errors import AlreadyThere, FieldWrong, KeyTaken, StepImpossible
 from jiujin.fairs.models import EnterpriseVisit, TripartiteSignature
-from jiujin.fairs.queries import cost_fen, promises_open, services_given_by, visits_seen_by
+from jiujin.fairs.queries import cost_fen, promises_due, promises_open, services_given_by, visits_seen_by
 from jiujin.fairs.services.record_cost import record_cost
 from jiujin.fairs.services.record_signature import record_signature
 from jiujin.fairs.services.record_supported import make_public_event, record_matching_service, record_network_project
@@ -59,6 +59,14 @@ def test_promise_of_a_visit_waits_until_it_is_kept() -> None:
     assert not promises_open(me).exists()
     with pytest.raises(FieldWrong, match="没有待办"):
         keep_promise(visit=visit, done_on=LATER, words="再办", actor=me, today=LATER)
+
+
+def test_promises_come_due_and_overdue_ones_stay() -> None:
+    me = someone()
+    for days in (-3, 5, 40):
+        visited(actor=me, promised="送人", promised_until=LATER + timedelta(days=days))
+    due = [each.promised_until for each in promises_due(me, LATER + timedelta(days=14))]
+    assert due == [LATER - timedelta(days=3), LATER + timedelta(days=5)]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from jiujin.internships.errors import (
 )
 from jiujin.internships.figures import base_figures
 from jiujin.internships.models import InternMonth
-from jiujin.internships.queries import follow_ups_due
+from jiujin.internships.queries import follow_ups_due, interns_to_ask
 from jiujin.internships.services.follow_intern import record_absorption, record_absorption_month, record_follow_up
 from jiujin.internships.services.hold_internship import (
     agree_internship,
@@ -251,7 +251,10 @@ def test_follow_ups_come_due_at_one_three_and_six_months_and_give_the_retention(
         ask(2, date(2023, 6, 30))
     with pytest.raises(FieldInvalid):
         ask(6, date(2023, 6, 30), is_employed=False)
+    assert interns_to_ask(clerk, date(2023, 7, 1), since=date(2023, 6, 30)).get().due_months == 6
+    assert not interns_to_ask(clerk, date(2023, 9, 1), since=date(2023, 7, 1)).exists(), "late, not today's"
     ask(6, date(2023, 6, 30))
+    assert not interns_to_ask(clerk, date(2023, 9, 1)).exists()
     assert base_figures(internship.unit_id).retention_percent == 100
     ask(6, date(2023, 7, 2), is_at_the_unit=False)
     assert base_figures(internship.unit_id).retention_percent == 0

@@ -177,6 +177,11 @@ def promises_open(viewer: User) -> QuerySet[EnterpriseVisit]:
     return visits_seen_by(viewer).exclude(promised="").filter(done_on=None).order_by("promised_until", "pk")
 
 
+def promises_due(viewer: User, until: date) -> QuerySet[EnterpriseVisit]:
+    """What was promised for a day up to `until` and is not done, what is overdue included."""
+    return promises_open(viewer).filter(promised_until__lte=until)
+
+
 # --- what grants are asked for -------------------------------------------------------------------------------------------
 
 

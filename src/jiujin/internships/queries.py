@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.lookups import LessThanOrEqual
 
 from jiujin.accounts.models import Role, User
 from jiujin.internships.models import Base, InternApplication, InternFollowUp, InternPost, Internship
@@ -13,12 +14,10 @@ from jiujin.internships.models.internships import FOLLOW_UP_MONTHS
 from jiujin.internships.states import BaseState
 from jiujin.registry.models import Person
 from jiujin.registry.queries import home_lies_in, person_of
-from jiujin.values import add_months
 from jiujin.work.acting_for import organisation_acted_for
 
 # The district's own officers and its supervisors; a township sees who lives in it. A unit sees what is its own.
 OFFICERS = frozenset({Role.CLERK, Role.REVIEWER, Role.SUPERVISOR, Role.LEADER, Role.TOWNSHIP})
-SHORT_MONTHS = timedelta(days=3)  # a term that ends on the 31st is due on the last day of a shorter month
 SERVICE = frozenset({Role.CLERK, Role.REVIEWER})
 
 
@@ -92,22 +91,38 @@ class Due:
     due_on: date
 
 
+class MonthsLater(Func):
+    """A day so many months later, on the last day of a month that is too short, as `add_months` has it."""
+
+    template = "(%(expressions)s)::date"
+    arg_joiner = " + interval '1 month' * "
+    output_field = DateField()
+
+
+def interns_to_ask(viewer: User, today: date, *, since: date | None = None) -> QuerySet[Internship]:
+    """The interns to be asked what became of them: each with the latest `due_months` that are over, and their day as `due_on`.
+
+    With `since`, only those whose day came from then on: older ones are late, not today's.
+    """
+    cases = [
+        When(condition=_over(months, today), then=Value(months)) for months in sorted(FOLLOW_UP_MONTHS, reverse=True)
+    ]
+    ended = internships_seen_by(viewer).filter(ended_on__lte=today)
+    found = ended.annotate(due_months=Case(*cases, default=None, output_field=IntegerField()))
+    made = InternFollowUp.objects.filter(internship=OuterRef("pk"), after_months__gte=OuterRef("due_months"))
+    found = found.filter(~Exists(made), due_months__isnull=False)
+    found = found.annotate(due_on=MonthsLater(F("ended_on"), F("due_months")))
+    return found.filter(due_on__gte=since) if since is not None else found
+
+
+def _over(months: int, today: date) -> LessThanOrEqual:
+    return LessThanOrEqual(MonthsLater(F("ended_on"), Value(months)), Value(today))
+
+
 def follow_ups_due(viewer: User, today: date, most: int = 200) -> list[Due]:
     """Follow-ups that are due and not made, the longest waiting first; of each internship the latest that is due."""
-    waiting: list[Due] = []
-    taken: set[int] = set()
-    for months in sorted(FOLLOW_UP_MONTHS, reverse=True):
-        made = InternFollowUp.objects.filter(internship=OuterRef("pk"), after_months__gte=months)
-        ended = internships_seen_by(viewer).filter(
-            ~Exists(made), ended_on__lte=add_months(today, -months) + SHORT_MONTHS
-        )
-        for internship in ended.order_by("ended_on", "pk")[:most]:
-            assert internship.ended_on is not None
-            due_on = add_months(internship.ended_on, months)
-            if internship.pk not in taken and due_on <= today:
-                taken.add(internship.pk)
-                waiting.append(Due(internship, months, due_on))
-    return sorted(waiting, key=lambda due: (due.due_on, due.internship.pk))[:most]
+    waiting = interns_to_ask(viewer, today).order_by("due_on", "pk")[:most]
+    return [Due(each, each.due_months, each.due_on) for each in waiting]  # type: ignore[attr-defined]
 
 
 def recommended_waiting(viewer: User) -> QuerySet[InternApplication]:
