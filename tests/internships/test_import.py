@@ -80,10 +80,30 @@ def test_each_bad_row_says_why_and_leaves_the_others_alone(tmp_path: Path) -> No
         line(7, unit.name),
         line(8, unit.name, intern_unit=""),
         line(1, make_base().unit.name),
+        line(11, unit.name, graduated_on="2022-07-02"),
+        line(
+            12, unit.name, intern_group="16-24岁失业青年", id_number=make_demo_id(date(1997, 7, 1), 12), graduated_on=""
+        ),
+        line(13, unit.name, internship_end_on="2022-06-30"),
     ]
     done = import_interns(path=book(tmp_path / "a.xlsx", rows), actor=ACTOR, today=TODAY)
     assert done.made == 1
     told = {refused.row: refused.reasons[0] for refused in done.refused}
-    assert set(told) == {3, 4, 5, 6, 7, 8, 9, 10}
-    for row, word in ((3, "不是登记的见习基地"), (4, "3 到 12"), (5, "3 到 12"), (6, "离校在 2 年内"), (7, "年龄"), (8, "自己的职工"), (9, "缺"), (10, "的见习")):  # fmt: skip
+    assert set(told) == set(range(3, 14))
+    for row, word in ((3, "不是登记的见习基地"), (4, "3 到 12"), (5, "3 到 12"), (6, "离校在 2 年内"), (7, "年龄"), (8, "自己的职工"), (9, "缺"), (10, "的见习"), (11, "已经毕业"), (12, "年龄"), (13, "早于")):  # fmt: skip
         assert word in told[row], told[row]
+
+
+def test_rows_on_the_boundary_days_stand(tmp_path: Path) -> None:
+    unit = make_base().unit
+    youth = {"intern_group": "16-24岁失业青年", "graduated_on": ""}
+    rows = [
+        line(1, unit.name, id_number=make_demo_id(date(2006, 7, 1), 1), **youth),  # sixteen that day
+        line(2, unit.name, id_number=make_demo_id(date(1997, 7, 2), 2), **youth),  # twenty-five the day after
+        line(3, unit.name, graduated_on="2020-07-01"),  # two years ago to the day
+        line(4, unit.name, graduated_on="2022-07-01"),  # that very day
+        line(5, unit.name, internship_end_on="2022-09-30"),  # three whole months
+        line(6, unit.name, internship_end_on="2023-06-30"),  # twelve
+    ]
+    done = import_interns(path=book(tmp_path / "a.xlsx", rows), actor=ACTOR, today=TODAY)
+    assert (done.made, done.refused) == (6, [])

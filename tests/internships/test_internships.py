@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -47,6 +47,7 @@ from tests.registry.factories import make_person
 from tests.work.factories import make_placement
 
 pytestmark = pytest.mark.django_db
+LATER = date(2024, 1, 1)  # when all of it is over
 
 
 def agree_for(end_on: date, start_on: date = START, **given: Any) -> Any:
@@ -148,8 +149,9 @@ def test_insurance_has_a_number_and_a_day_within_the_term() -> None:
 
 def pay(internship: Any, month: date, stipend_fen: int | None = 200_000, **given: Any) -> Any:
     return record_intern_month(
-        internship=internship, month=month, attended_days=21, stipend_fen=stipend_fen, actor=ACTOR, **given
-    )
+        internship=internship, month=month, attended_days=given.pop("attended_days", 14), stipend_fen=stipend_fen,
+        actor=ACTOR, today=given.pop("today", LATER), **given,
+    )  # fmt: skip
 
 
 @pytest.mark.clause("3.2.3-allowance")
@@ -167,11 +169,21 @@ def test_month_outside_the_term_is_refused(month: date) -> None:
         pay(running(), month)
 
 
-@pytest.mark.parametrize("given", [{"attended_days": 32}, {"stipend_fen": -1}, {"paid_on": date(2022, 6, 30)}])
+@pytest.mark.parametrize(
+    "given",
+    [{"attended_days": 32}, {"attended_days": -1}, {"stipend_fen": -1}, {"paid_on": date(2022, 6, 30)},
+     {"paid_on": date(2024, 1, 2)}, {"today": date(2022, 6, 30)}],
+)  # fmt: skip
 def test_impossible_month_is_refused(given: dict[str, Any]) -> None:
-    fields: dict[str, Any] = {"attended_days": 20, "stipend_fen": 200_000} | given
     with pytest.raises(FieldInvalid):
-        record_intern_month(internship=running(), month=START, actor=ACTOR, **fields)
+        pay(running(), START, **given)
+
+
+def test_month_that_is_not_whole_has_only_its_days() -> None:
+    internship = agree(start_on=date(2022, 7, 20))
+    with pytest.raises(FieldInvalid, match="有 12 天"):
+        pay(internship, date(2022, 7, 20), attended_days=13)
+    assert pay(internship, date(2022, 7, 20), attended_days=12).month.attended_days == 12
 
 
 def test_no_month_is_paid_twice_when_the_unit_changes_in_the_middle_of_it() -> None:
@@ -240,7 +252,9 @@ def test_follow_ups_come_due_at_one_three_and_six_months_and_give_the_retention(
 
     def ask(months: int, day: date, **told: Any) -> Any:
         told = {"is_employed": True, "is_at_the_unit": True} | told
-        return record_follow_up(internship=internship, after_months=months, asked_on=day, actor=clerk, **told)
+        return record_follow_up(
+            internship=internship, after_months=months, asked_on=day, actor=clerk, today=LATER, **told
+        )
 
     ask(1, date(2023, 2, 1))
     assert follow_ups_due(clerk, date(2023, 3, 30)) == []
@@ -251,6 +265,8 @@ def test_follow_ups_come_due_at_one_three_and_six_months_and_give_the_retention(
         ask(2, date(2023, 6, 30))
     with pytest.raises(FieldInvalid):
         ask(6, date(2023, 6, 30), is_employed=False)
+    with pytest.raises(FieldInvalid, match="还没有到"):
+        ask(6, LATER + timedelta(days=1))
     assert interns_to_ask(clerk, date(2023, 7, 1), since=date(2023, 6, 30)).get().due_months == 6
     assert not interns_to_ask(clerk, date(2023, 9, 1), since=date(2023, 7, 1)).exists(), "late, not today's"
     ask(6, date(2023, 6, 30))
@@ -268,13 +284,15 @@ def test_absorption_has_a_contract_after_the_term_and_insured_months_within_it()
         with pytest.raises(FieldInvalid):
             record_absorption(contract_start_on=first, contract_end_on=last, **fields)
     with pytest.raises(FieldInvalid):
-        record_absorption_month(internship=internship, month=date(2023, 1, 1), actor=ACTOR)
+        record_absorption_month(internship=internship, month=date(2023, 1, 1), actor=ACTOR, today=LATER)
     record_absorption(contract_start_on=date(2023, 1, 1), contract_end_on=date(2023, 12, 31), **fields)
     for month in (date(2023, 1, 20), date(2023, 1, 1), date(2023, 2, 1)):
-        record_absorption_month(internship=internship, month=month, actor=ACTOR)
+        record_absorption_month(internship=internship, month=month, actor=ACTOR, today=LATER)
     assert internship.absorption_months.count() == 2
     with pytest.raises(FieldInvalid):
-        record_absorption_month(internship=internship, month=date(2022, 12, 1), actor=ACTOR)
+        record_absorption_month(internship=internship, month=date(2022, 12, 1), actor=ACTOR, today=LATER)
+    with pytest.raises(FieldInvalid, match="还没有到"):
+        record_absorption_month(internship=internship, month=date(2023, 4, 1), actor=ACTOR, today=date(2023, 3, 31))
 
 
 def test_intern_hired_early_did_not_fill_the_term() -> None:

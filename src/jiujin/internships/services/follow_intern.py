@@ -26,6 +26,7 @@ def record_follow_up(
     is_employed: bool | None,
     is_at_the_unit: bool | None,
     actor: User,
+    today: date,
     words: str = "",
 ) -> InternFollowUp:
     """What the person says one, three or six months after the end; asked again, it is corrected. Raises FieldInvalid."""
@@ -36,6 +37,8 @@ def record_follow_up(
         raise FieldInvalid("after_months", _("见习还没有结束"))
     if asked_on < add_months(own.ended_on, after_months):
         raise FieldInvalid("asked_on", _("还没有到该跟踪的日子"))
+    if asked_on > today:
+        raise FieldInvalid("asked_on", _("跟踪的日期还没有到"))
     if is_at_the_unit and is_employed is False:
         raise FieldInvalid("is_employed", _("留在见习单位的，就是在就业"))
     fields = {
@@ -81,7 +84,7 @@ def record_absorption(
 
 @transaction.atomic
 def record_absorption_month(
-    *, internship: Internship, month: date, actor: Actor, proof: Proof = Proof.DECLARED
+    *, internship: Internship, month: date, actor: Actor, today: date, proof: Proof = Proof.DECLARED
 ) -> AbsorptionMonth:
     """A month for which the unit paid social insurance under the contract; again, its proof is corrected. Raises FieldInvalid."""
     own = held(internship)
@@ -90,6 +93,8 @@ def record_absorption_month(
         raise FieldInvalid("month", _("还没有登记劳动合同"))
     if first < own.contract_start_on.replace(day=1) or (own.contract_end_on and first > own.contract_end_on):
         raise FieldInvalid("month", _("这个月不在合同期内"))
+    if first > today:
+        raise FieldInvalid("month", _("这个月还没有到"))
     kept, _is_new = AbsorptionMonth.objects.update_or_create(internship=own, month=first, defaults={"proof": proof})
     details = {"month": f"{first:%Y-%m}", "proof": int(proof)}
     record_event(actor=actor, verb="absorption_month_recorded", subject=own, details=details)

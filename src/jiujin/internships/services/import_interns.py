@@ -147,6 +147,7 @@ def _keep_stipend(internship: Internship, stipend_fen: int | None, today: date, 
             paid_on=before.paid_on if before else None,
             stipend_fen=stipend_fen,
             actor=actor,
+            today=today,
         )
     return bool(told)
 

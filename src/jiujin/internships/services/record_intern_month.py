@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,9 +16,7 @@ from jiujin.internships.models import InternMonth, Internship
 from jiujin.internships.services.steps import held
 from jiujin.registry.models import EvidenceFile
 from jiujin.registry.services.lock import locked_person
-from jiujin.values import format_yuan
-
-DAYS_MAX = 31
+from jiujin.values import add_months, format_yuan
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,7 @@ def record_intern_month(
     attended_days: int | None,
     stipend_fen: int | None,
     actor: Actor,
+    today: date,
     paid_on: date | None = None,
     voucher: EvidenceFile | None = None,
 ) -> MonthKept:
@@ -46,13 +45,18 @@ def record_intern_month(
     """
     own = held(internship)
     person = locked_person(own.person)
-    first = _month_of_term(own, month)
-    if attended_days is not None and not 0 <= attended_days <= DAYS_MAX:
-        raise FieldInvalid("attended_days", _("出勤天数要在 0 到 31 之间"))
+    first, days = _month_of_term(own, month)
+    if first > today:
+        raise FieldInvalid("month", _("这个月还没有到"))
+    if attended_days is not None and not 0 <= attended_days <= days:
+        text = _("这个月在见习期内有 %(days)s 天，出勤天数不能更多")
+        raise FieldInvalid("attended_days", text % {"days": days})
     if stipend_fen is not None and stipend_fen < 0:
         raise FieldInvalid("stipend_fen", _("生活补助不能是负数"))
     if paid_on is not None and paid_on < max(first, own.start_on):
         raise FieldInvalid("paid_on", _("发放日期早于这个月"))
+    if paid_on is not None and paid_on > today:
+        raise FieldInvalid("paid_on", _("发放日期还没有到"))
     if stipend_fen is not None:
         _require_unpaid_elsewhere(own, first)
     before = InternMonth.objects.filter(internship=own, month=first).first()
@@ -84,11 +88,13 @@ def warnings_of(month: InternMonth) -> list[str]:
     return found
 
 
-def _month_of_term(internship: Internship, day: date) -> date:
+def _month_of_term(internship: Internship, day: date) -> tuple[date, int]:
+    """The month, and how many of its days are within the term. Raises MonthOutsideTerm."""
     first, last = day.replace(day=1), internship.ended_on or internship.end_on
     if first < internship.start_on.replace(day=1) or first > last:
         raise MonthOutsideTerm(first)
-    return first
+    end_of_month = add_months(first, 1) - timedelta(days=1)
+    return first, (min(last, end_of_month) - max(first, internship.start_on)).days + 1
 
 
 def _require_unpaid_elsewhere(internship: Internship, first: date) -> None:

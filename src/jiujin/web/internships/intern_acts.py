@@ -157,6 +157,7 @@ def _month(actor: User, record: Internship, given: dict[str, Any]) -> str:
         paid_on=given["paid_on"],
         voucher=voucher,
         actor=actor,
+        today=timezone.localdate(),
     )
     return _("%(month)s 已经记下。") % {"month": f"{kept.month.month:%Y-%m}"} + "".join(
         _("注意：%(warning)s。") % {"warning": warning} for warning in kept.warnings
@@ -193,7 +194,7 @@ def _hire(actor: User, record: Internship, given: dict[str, Any]) -> str:
 
 def _follow(actor: User, record: Internship, given: dict[str, Any]) -> str:
     told = {name: ANSWERS[given.pop(name)] for name in ("is_employed", "is_at_the_unit")}
-    record_follow_up(internship=record, actor=actor, **told, **given)
+    record_follow_up(internship=record, actor=actor, today=timezone.localdate(), **told, **given)
     return _("去向已经记下。")
 
 
@@ -206,7 +207,7 @@ def _absorb(actor: User, record: Internship, given: dict[str, Any]) -> str:
 
 
 def _insured_month(actor: User, record: Internship, given: dict[str, Any]) -> str:
-    record_absorption_month(internship=record, actor=actor, month=given["month"])
+    record_absorption_month(internship=record, actor=actor, month=given["month"], today=timezone.localdate())
     return _("这个月的社会保险已经登记。")
 
 
