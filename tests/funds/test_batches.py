@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from jiujin.accounts.models import Role
+from jiujin.claims.marks import mark_words
 from jiujin.claims.models import ClaimLine, Objection
 from jiujin.core.services.record_event import record_event
 from jiujin.funds.errors import (
@@ -202,4 +203,5 @@ def test_a_line_whose_payees_account_is_another_payees_too_is_marked() -> None:
     account_of(other, PayeeAccount.objects.get(organisation=one).number)
     [marked] = scheduled(1, payee=one)
     assert (clear.risk, marked.risk) == ("clear", "marked")
-    assert [mark["message"] for mark in marked.marks] == ["收款账号和“乙公司”的相同"]
+    assert [mark_words(mark) for mark in marked.marks] == ["收款账号和“乙公司”的相同"]
+    assert "message" not in marked.marks[0]

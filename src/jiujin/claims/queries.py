@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jiujin.accounts.models import Role, User
 from jiujin.claims.judging import judge_rows, program_of
+from jiujin.claims.marks import mark_words
 from jiujin.claims.models import Appeal, Claim, ClaimLine, Decision, Notice, Objection, RecordGap, VerifiedFact
 from jiujin.claims.states import LineState, MatterState
 from jiujin.claims.steps import AWAITS, ORDER
@@ -182,7 +183,7 @@ def explained_lines(lines: Sequence[ClaimLine]) -> dict[int, list[str]]:
     for line in lines:
         if LIMIT in line.unmet:
             found[line.pk].append(_limit_sentence(line, takers.get((line.scheme, line.limit_key), [])))
-        found[line.pk] += [mark["message"] for mark in line.marks]
+        found[line.pk] += [mark_words(mark) for mark in line.marks]
     return found
 
 

@@ -12,7 +12,9 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Lines are held against the payees' accounts too."""
+        from jiujin.claims.marks import sentences
         from jiujin.claims.services.compare_lines import more_marks
-        from jiujin.funds.account_marks import account_marks
+        from jiujin.funds.account_marks import RULE, account_marks, account_words
 
         more_marks.append(account_marks)
+        sentences[RULE] = account_words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
+from jiujin.claims.marks import Mark, mark_words
 from jiujin.claims.models import ClaimLine, Risk
 from jiujin.claims.services.compare_records import record_marks
 from jiujin.claims.services.lock_keys import PEOPLE, lock_keys
@@ -15,7 +15,6 @@ from jiujin.core.plan_in_force import plan_in_force
 from jiujin.plan import Plan
 from jiujin.plan.models import Exclusion
 
-Mark = dict[str, Any]
 MoreMarks = Callable[[Sequence[ClaimLine]], Mapping[int, Sequence[Mark]]]
 more_marks: list[
     MoreMarks
@@ -25,8 +24,7 @@ more_marks: list[
 def compare_lines(lines: Sequence[ClaimLine], *, plan: Plan | None = None) -> None:
     """Set `marks` and `risk` of lines that were judged (the caller saves them).
 
-    A mark is `{rule, effect, line, message}`: `stop` keeps the line from going on, `mark` is for the reviewer to look at.
-    Of two lines given that stop each other, the earlier one goes on.
+    Marks are as `claims.marks` has them. Of two lines given that stop each other, the earlier one goes on.
     """
     plan = plan or plan_in_force()
     beside = _lines_beside(lines)
@@ -78,16 +76,16 @@ def _against(line: ClaimLine, other: ClaimLine, plan: Plan) -> Mark | None:
         return _own_overlap(line, other, plan)
     for rule in plan.exclusions.values():
         if {line.scheme, other.scheme} == set(rule.between) and _meets(rule, line, other):
-            return _mark(rule.id, rule.effect, other, rule.message, plan)
+            return _mark(rule.id, rule.effect, other, plan)
     return None
 
 
 def _own_overlap(line: ClaimLine, other: ClaimLine, plan: Plan) -> Mark | None:
     overlap = plan.scheme(line.scheme).overlap
     if overlap is not None and _days_meet(line, other):
-        return _mark("overlap", "stop", other, overlap.message.format(row=f"第 {other.pk} 号明细"), plan)
+        return _mark("overlap", "stop", other, plan)
     if line.person_id is not None and line.first_on is not None and line.first_on == other.first_on:
-        return _mark("same_start", "mark", other, "同一人、同一开始日期在这项补贴里另有一条", plan)
+        return _mark("same_start", "mark", other, plan)
     return None
 
 
@@ -108,9 +106,15 @@ def _days_meet(line: ClaimLine, other: ClaimLine) -> bool:
     return line.first_on <= (other.last_on or date.max) and other.first_on <= (line.last_on or date.max)
 
 
-def _mark(rule: str, effect: str, other: ClaimLine, message: str, plan: Plan) -> Mark:
-    where = f"{plan.scheme(other.scheme).name}，申报 {other.claim.number}，第 {other.pk} 号明细"
-    return {"rule": rule, "effect": effect, "line": other.pk, "message": f"{message}（{where}）"}
+def _mark(rule: str, effect: str, other: ClaimLine, plan: Plan) -> Mark:
+    mark = {
+        "rule": rule,
+        "effect": effect,
+        "line": other.pk,
+        "of": {"scheme": other.scheme, "number": other.claim.number},
+    }
+    # `take_step` refuses in these words.
+    return mark | {"message": mark_words(mark, plan)} if effect == "stop" else mark
 
 
 def _more(lines: Sequence[ClaimLine]) -> dict[int, list[Mark]]:

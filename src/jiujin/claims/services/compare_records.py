@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection
 
 from jiujin.claims.judging import TABLES
+from jiujin.claims.marks import Mark
 from jiujin.claims.models import ClaimLine
 from jiujin.plan import Plan
 
@@ -39,19 +39,19 @@ INSURED_ELSEWHERE = (
 AT_WORK_OR_NEAR = ("placement", "public_post", "internship")
 
 
-def record_marks(lines: Sequence[ClaimLine], plan: Plan) -> dict[int, list[dict[str, Any]]]:
+def record_marks(lines: Sequence[ClaimLine], plan: Plan) -> dict[int, list[Mark]]:
     """What the records of these (judged) lines' people say, as marks by the line's id."""
-    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    found: defaultdict[int, list[Mark]] = defaultdict(list)
     by_subject: defaultdict[str, list[ClaimLine]] = defaultdict(list)
     for line in lines:
         if line.person_id is not None and line.first_on is not None:
             by_subject[plan.scheme(line.scheme).subject].append(line)
     for subject, some in by_subject.items():
         if subject == "placement":
-            _add(found, _rows(SAME_WORK, some), "same_work", "另一家机构也登记了同一人在同一单位、同一天开始的工作")
+            _add(found, _rows(SAME_WORK, some), "same_work")
         if subject in AT_WORK_OR_NEAR:
             query = INSURED_ELSEWHERE.format(of_work="TRUE" if subject == "placement" else "FALSE")
-            _add(found, _rows(query, some), "insured_elsewhere", "同一段时间有另一家单位为这个人缴社会保险")
+            _add(found, _rows(query, some), "insured_elsewhere")
     for line_rule, some in _by_exclusion(lines, plan).items():
         rule_id, subject = line_rule
         first, last = DAYS[subject]
@@ -59,7 +59,7 @@ def record_marks(lines: Sequence[ClaimLine], plan: Plan) -> dict[int, list[dict[
             f"SELECT DISTINCT told.line, other.id FROM {TOLD} JOIN {TABLES[subject]} AS other"
             f" ON other.person_id = told.person AND {MEET.format(first=first, last=last)} ORDER BY 1, 2"
         )
-        _add(found, _rows(query, some), rule_id, plan.exclusions[rule_id].message)
+        _add(found, _rows(query, some), rule_id)
     return found
 
 
@@ -95,11 +95,8 @@ def _rows(query: str, lines: Sequence[ClaimLine]) -> list[tuple[int, int]]:
         return list(cursor.fetchall())
 
 
-def _add(
-    found: defaultdict[int, list[dict[str, Any]]], rows: Sequence[tuple[int, int]], rule: str, message: str
-) -> None:
+def _add(found: defaultdict[int, list[Mark]], rows: Sequence[tuple[int, int]], rule: str) -> None:
     """One mark a line and rule, however many records say it."""
     for line_id, record in rows:
         if not any(mark["rule"] == rule and mark["line"] is None for mark in found[line_id]):
-            mark = {"rule": rule, "effect": "mark", "line": None, "record": record}
-            found[line_id].append(mark | {"message": f"{message}（登记记录第 {record} 号）"})
+            found[line_id].append({"rule": rule, "effect": "mark", "line": None, "record": record, "of": {}})

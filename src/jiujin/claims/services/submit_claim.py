@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jiujin.accounts.models import User
 from jiujin.claims.errors import NotConfirmed, NothingToSend, OutsideWindow, StepDone
+from jiujin.claims.marks import mark_words
 from jiujin.claims.models import Claim, ClaimLine, Source
 from jiujin.claims.services.compare_lines import compare_lines, lock_subjects
 from jiujin.claims.services.keep_judgement import keep_judgement
@@ -99,7 +100,7 @@ def _why_not(line: ClaimLine, *, named: bool) -> str:
     """Why a draft stays; blank where it goes. An unmet line goes only where it is named."""
     for mark in line.marks:
         if mark["effect"] == "stop":
-            return str(mark["message"])
+            return mark_words(mark)
     if named or line.verdict != "unmet":
         return ""
     return _("第 %(line)s 号明细按现在的事实不符合，没有提交") % {"line": line.pk}
