@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -100,6 +101,21 @@ def test_server_ends_when_its_starter_is_killed(tmp_path: Path) -> None:
         psutil.wait_procs([server], timeout=30)
     assert not server.is_running()
     start(tmp_path).stop()  # the next start clears what the killed one left in the temporary folder
+
+
+def test_server_that_was_killed_at_work_starts_again_on_its_data(tmp_path: Path) -> None:
+    killed = start_server(tmp_path / "postgres", log=tmp_path / "log")
+    with psycopg.connect(killed.url()) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    with closing(psycopg.connect(killed.url(), autocommit=True)) as busy:
+        busy.pgconn.send_query(
+            b"SELECT count(*) FROM generate_series(1, 10000000000)"
+        )  # outlives its server for a while
+        first_line = (tmp_path / "postgres" / "data" / "postmaster.pid").read_text().split("\n", 1)[0]
+        os.kill(int(first_line), signal.SIGKILL)
+        killed.process.wait()
+        with start_server(tmp_path / "postgres", log=tmp_path / "log") as server:
+            assert answer(server, "SELECT number FROM kept") == 7
 
 
 def test_data_of_another_major_version_are_refused_untouched(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -73,26 +74,41 @@ def check_version(data: Path) -> None:
 
 
 def free_from_earlier_run(data: Path) -> None:
-    """End a server left on `data` by a run that was killed, and remove a process-id file that means somebody else.
+    """End what a run that was killed left on `data`, and remove a process-id file that means somebody else.
 
-    Call it only while holding the folder's own lock. Raises ServerUnstartable where such a server cannot be ended.
+    Call it only while holding the folder's own lock. Raises ServerUnstartable where it cannot be ended.
     """
     pid_file = data / "postmaster.pid"
-    if not pid_file.is_file():
-        return
-    orphan = _server_on(data, pid_file)
-    if orphan is None:
-        pid_file.unlink()  # its number may by now belong to another program, which the server would take for itself
-        return
-    try:
-        orphan.send_signal(signal.SIGINT)  # roll back open transactions and stop in order
-        orphan.wait(ORPHAN_STOP_SECONDS_MAX)
-    except psutil.NoSuchProcess:
-        return
-    except (psutil.AccessDenied, psutil.TimeoutExpired):
+    if pid_file.is_file():
+        orphan = _server_on(data, pid_file)
+        if orphan is None:
+            pid_file.unlink()  # its number may by now belong to another program, which the server would take for itself
+        else:
+            _end([orphan], signal.SIGINT)  # roll back open transactions and stop in order
+    _end(_processes_on(data), signal.SIGTERM)  # of a server that was killed: no other starts before they are gone
+
+
+def _end(processes: list[psutil.Process], how: signal.Signals) -> None:
+    """Raises ServerUnstartable where one does not end."""
+    for process in processes:
+        with suppress(psutil.Error):
+            process.send_signal(how)
+    for process in psutil.wait_procs(processes, ORPHAN_STOP_SECONDS_MAX)[1]:
         raise ServerUnstartable(
-            f"上一次运行留下的 PostgreSQL（进程 {orphan.pid}）没有停下。数据没有改动。请结束这个进程，再运行一次。"
-        ) from None
+            f"上一次运行留下的 PostgreSQL（进程 {process.pid}）没有停下。数据没有改动。请结束这个进程，再运行一次。"
+        )
+
+
+def _processes_on(data: Path) -> list[psutil.Process]:
+    """The server processes that work in the folder."""
+    return [process for process in psutil.process_iter() if _is_server_in(process, data)]
+
+
+def _is_server_in(process: psutil.Process, data: Path) -> bool:
+    try:
+        return process.name() == "postgres" and Path(process.cwd()).samefile(data)
+    except (OSError, psutil.Error):
+        return False  # gone meanwhile, or another account's
 
 
 def _server_on(data: Path, pid_file: Path) -> psutil.Process | None:
