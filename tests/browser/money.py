@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -62,6 +64,15 @@ def column_of(page: Page, table: str, heading: str) -> dict[str, Decimal]:
     return found
 
 
+def total_of(file: bytes, encoding: str, heading: str) -> Decimal:
+    """What the payments of a file come to, as its last line says too."""
+    rows = list(csv.reader(io.StringIO(file.decode(encoding))))
+    at = next(number for number, row in enumerate(rows) if heading in row)
+    total = sum((Decimal(row[rows[at].index(heading)]) for row in rows[at + 1 : -1]), Decimal())
+    assert Decimal(rows[-1][2]) == total
+    return total
+
+
 def send_form(page: Page, summary: str, **fields: str | Path) -> None:
     """Open one of a page's folded forms, fill it in and send it; a path is a file to be chosen."""
     form = page.locator("details", has=page.locator("summary", has_text=re.compile(f"^{re.escape(summary)}$"))).last
@@ -90,29 +101,28 @@ def payee_at(visit: Visit, payee: Organisation, size: tuple[int, int] = WIDE) ->
     return visitor
 
 
-def claims_with_one_press(visitor: Visitor, scheme: str) -> Decimal:
-    """Everything that the records give is claimed and sent; gives what the claim's met lines are worth."""
+def claims_with_one_press(visitor: Visitor, scheme: str) -> None:
+    """Everything that the records give is claimed and sent."""
     page = visitor.go(f"/claims/new/?scheme={scheme}")
     page.click("button:has-text('一键生成')")
     page.wait_for_selector("text=已由记录生成")
-    return _sent(page)
+    _send(page)
 
 
-def claims_by_list(visitor: Visitor, scheme: str, list_: Path) -> Decimal:
+def claims_by_list(visitor: Visitor, scheme: str, list_: Path) -> None:
     """The rows of a list are claimed and sent."""
     page = visitor.go(f"/claims/new/?scheme={scheme}")
     expect(page.locator("button:has-text('一键生成')")).to_have_count(0)
     page.set_input_files("#upload input[type=file]", list_)
     page.click("button:has-text('读入名单')")
     page.wait_for_selector("text=名单已读入")
-    return _sent(page)
+    _send(page)
 
 
-def _sent(page: Page) -> Decimal:
+def _send(page: Page) -> None:
     hopeful = page.locator("button:has-text('连同待补充的一起提交')")
     (hopeful if hopeful.count() else page.locator("button:has-text('提交符合的')")).click()
     page.wait_for_selector("text=/已提交 \\d+ 行/")
-    return figure_of(page, "符合的金额（元）")
 
 
 def list_of_the_worked_case(scheme: Scheme, path: Path) -> Path:
@@ -148,14 +158,18 @@ class Office:
         visitor.sign_in(someone(role))
         return visitor
 
-    def pays(self, schemes: Iterable[str]) -> bytes:
-        """Everything that was sent, of these schemes, until it is reconciled; gives the bank's file."""
-        self.reviews(schemes)
-        self.approves()
-        self.schedules()
-        file = self.pays_waiting("银行代发（逗号分隔）")
+    def pays(self, scheme: str) -> Decimal:
+        """Everything of a scheme that was sent, until it is reconciled; gives what the bank's file or the city's list says."""
+        self.reviews([scheme])
+        if plan_in_force().scheme(scheme).decided_by == "city":
+            self.hands_to_the_city(scheme)
+            paid = self.notes_the_city_s_payment()
+        else:
+            self.approves()
+            self.schedules()
+            paid = total_of(self.pays_waiting("银行代发（逗号分隔）"), "gb18030", "金额（元）")
         self.reconciles()
-        return file
+        return paid
 
     # review
 
@@ -294,15 +308,17 @@ class Office:
         self.first.page.click("button:has-text('确认凭证')")
         self.first.page.wait_for_selector("text=凭证已确认")
 
-    def notes_the_city_s_payment(self) -> None:
-        """The city's voucher, for all that waits for it."""
+    def notes_the_city_s_payment(self) -> Decimal:
+        """The city's voucher, for all that waits for it; gives what the page says that comes to."""
         page = self.makes.go("/funds/city/")
+        paid = sum(column_of(page, "lines", "金额（元）").values(), Decimal())
         for tick in page.locator("#lines input.tick").all():
             tick.check()
         page.fill("#id_voucher", "测试市凭证1")
         page.fill("#id_paid_on", PAID_ON)
         page.click("button:has-text('登记勾选的')")
         page.wait_for_selector("text=已登记市级拨付")
+        return paid
 
 
 # --- a programme's records, up to the money -----------------------------------------------------------------------------
@@ -313,21 +329,16 @@ def claimed_and_paid(visit: Visit, clock: Clock, folder: Path, payee: Organisati
     with transaction.atomic():
         can_be_paid([payee])
     visitor = payee_at(visit, payee)
-    worth = claims_with_one_press(visitor, scheme)
-    plan, office = plan_in_force(), Office(visit, clock, folder)
-    if plan.scheme(scheme).decided_by == "city":
-        office.reviews([scheme])
-        office.hands_to_the_city(scheme)
-        office.notes_the_city_s_payment()
-        office.reconciles()
-    else:
-        file = office.pays([scheme])
-        assert f"{worth:.2f}" in file.decode("gb18030")
-    page = office.makes.go(f"/funds/ledger/?scheme={scheme}")
-    assert figure_of(page, "金额合计（元）") == worth > 0
-    page.locator(".row-link").first.click()
-    page.wait_for_selector("text=已对账")
+    claims_with_one_press(visitor, scheme)
+    office = Office(visit, clock, folder)
+    paid = office.pays(scheme)
     page = visitor.go("/claims/")
+    worth = sum(column_of(page, "claims", "金额（元）").values(), Decimal())
+    assert worth == paid > 0
     page.locator("#claims .row-link").first.click()
     expect(page.locator("#lines tbody")).to_contain_text("已对账")
     looks_right(visitor)
+    page = office.makes.go(f"/funds/ledger/?scheme={scheme}")
+    assert figure_of(page, "金额合计（元）") == worth
+    page.locator(".row-link").first.click()
+    page.wait_for_selector("text=已对账")

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
+from pytest_django import Settings
 
 from jiujin.accounts.models import Role
 from jiujin.circles.models import Circle, CircleSpecialist
 from jiujin.circles.services.refresh_circle_members import refresh_circle_members
+from jiujin.core.current_plan import current_plan
+from jiujin.core.proof import Proof
+from jiujin.core.target_figures import figure_of
+from jiujin.registry.models import ConsentChannel, OrganisationKind, Purpose
+from jiujin.registry.services.give_consent import give_consent
 from jiujin.work.models import MatchRun
 from tests.accounts.people import someone
+from tests.browser.money import Visit, claimed_and_paid, looks_right, payee_at, send_form
 from tests.browser.visitor import NARROW, WIDE, Visitor
 from tests.circles.factories import START, make_circle, make_community, make_point
-from tests.registry.factories import make_organisation
+from tests.funds.fourteen import Clock
+from tests.registry.factories import make_organisation, make_status
 from tests.work.factories import make_placement, make_workplace
 from tests.work.nearby.places import make_address, north_of, person_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
+IN_THE_PLAN = date(2022, 11, 15)  # a day of the plan's year
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 
 
@@ -78,3 +89,55 @@ def test_specialist_lands_on_today_s_list_and_finds_the_circle(visit: Callable[.
     page.click(f"a:has-text('{circle.name}')")
     page.wait_for_selector(f"h1:has-text('{circle.name}')")
     assert page.query_selector("text=改基点和半径") is None
+
+
+@pytest.mark.clause("2.1-communities", "3.1.2-mode", "3.1.2-engage", "3.1.3-assistance")
+def test_circle_goes_from_the_street_s_decision_to_the_target_and_to_the_money(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings
+) -> None:
+    settings.VAR_DIR = tmp_path
+    clock, today = Clock(monkeypatch, IN_THE_PLAN), IN_THE_PLAN.isoformat()
+    circle, operator, employer = make_circle(), make_organisation(OrganisationKind.OPERATOR), make_organisation()
+    person = person_at(900)
+    make_status(person, "difficulty", START, proof=Proof.VERIFIED, certified_by="测试社区", certified_on=START)
+    give_consent(person=person, purpose=Purpose.SHARED_WITH_OPERATOR, channel=ConsentChannel.COUNTER, actor=someone())
+    refresh_circle_members(circle=circle, day=IN_THE_PLAN, actor="system:test")
+
+    desk = visit(WIDE)
+    desk.sign_in(someone())
+    page = desk.go(f"/circles/{circle.pk}/contracts/")
+    send_form(page, "标明为试点", source="测试文件", chosen_on=today)
+    send_form(page, "登记街道的决定", mode="委托运营", decided_on=today, officer="测试主任", document="测试1号")
+    assert figure_of_target("pilot-communities") == 0
+    send_form(
+        page,
+        "登记运营合同",
+        operator=str(operator.pk),
+        procurement="entrusted",
+        contract_number="测试H1",
+        signed_on=today,
+        start_on=today,
+        end_on="2023-11-14",
+        system_used="ours",
+    )
+    expect(page.locator("main")).to_contain_text("测试H1")
+    looks_right(desk)
+    assert figure_of_target("pilot-communities") == 1
+
+    theirs = payee_at(visit, operator)
+    page = theirs.go(f"/desk/people/{person.pk}/")
+    page.fill("#serve-note", "约了面试")
+    page.click("[data-serve] button.primary")
+    page.wait_for_selector(".file-line li:has-text('约了面试')")
+    page = theirs.go(f"/desk/people/{person.pk}/placements/new/")
+    page.fill("#id_employer", employer.name)
+    page.check("input[name=form][value=part_time]", force=True)
+    page.fill("#id_start_on", today)
+    page.click("form.card button:has-text('登记就业')")
+    page.wait_for_selector("text=已登记就业")
+    claimed_and_paid(visit, clock, tmp_path, operator, "employment-assistance")
+
+
+def figure_of_target(target: str) -> int:
+    """How many count by the end of the plan's year."""
+    return figure_of(current_plan(), target, date(2022, 12, 31), "").counted

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from pytest_django import Settings
 
 from jiujin.accounts.models import Role, User
+from jiujin.core.current_plan import current_plan
+from jiujin.core.target_figures import figure_of
 from jiujin.fairs.models import Fair, FairIntent, FairVacancy, FairVisitor
-from jiujin.registry.models import Area, Person
+from jiujin.registry.models import Area, OrganisationKind, Person
 from tests.accounts.people import someone
+from tests.browser.money import Visit, claimed_and_paid, looks_right, send_form
 from tests.browser.visitor import NARROW, WIDE, Visitor
 from tests.fairs.factories import make_intent, make_part
+from tests.funds.fourteen import Clock
 from tests.registry.factories import make_area, make_organisation, make_status
 from tests.web.circles.worlds import post_parts
-from tests.web.desk.worlds import EAST, open_vacancy, resident
+from tests.web.desk.worlds import EAST, PIXEL, open_vacancy, resident
 from tests.web.fairs.worlds import fair_parts, fair_today
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 INTENTS = 30
+IN_THE_PLAN = date(2022, 11, 15)  # a day of the plan's year
 
 
 def officer(role: Role = Role.TOWNSHIP) -> User:
@@ -183,3 +190,51 @@ def test_pages_of_fairs_posts_and_help_look_right(visit: Callable[..., Visitor],
         visitor.go(address)
         assert visitor.violations() == [], address
         assert not visitor.is_wider_than_the_window(), address
+
+
+@pytest.mark.clause("2.3-fairs", "2.3-enterprises", "2.3-intents", "3.3.3-campus")
+def test_campus_fair_goes_from_its_plan_to_the_targets_and_to_the_money(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings
+) -> None:
+    settings.VAR_DIR = tmp_path
+    clock, today = Clock(monkeypatch, IN_THE_PLAN), IN_THE_PLAN.isoformat()
+    clerk, university = officer(Role.CLERK), make_organisation(OrganisationKind.UNIVERSITY)
+    vacancy, graduate, scan = open_vacancy(), resident(name="张小兰"), tmp_path / "协议.png"
+    scan.write_bytes(PIXEL)
+
+    desk, other = visit(WIDE), visit(WIDE)
+    desk.sign_in(clerk)
+    other.sign_in(someone(Role.REVIEWER))
+    page = desk.go("/fairs/new/")
+    page.fill("#id_name", "测试校园招聘会")
+    page.select_option("#id_kind", "campus")
+    page.fill("#id_held_on", today)
+    page.fill("#id_place", "测试体育馆")
+    page.fill("#id_host", university.name)
+    page.click("main form.form button.primary")
+    page.wait_for_selector("h1:has-text('测试校园招聘会')")
+    fair = Fair.objects.get()
+    other.go(f"/fairs/{fair.pk}/").click("button:has-text('批准')")
+    other.page.wait_for_selector("button:has-text('记为已举办')")
+
+    page = desk.go(f"/fairs/{fair.pk}/")
+    send_form(page, "加一家参会单位", employer=str(vacancy.employer.credit_code), booth="A1")
+    page.click("button:has-text('签到')")
+    ready_to_go_out(desk, fair)
+    note_one(desk, graduate, vacancy.employer_id)
+    expect(page.locator("[data-fair-queue]")).to_be_hidden()
+    desk.go(f"/fairs/{fair.pk}/").click("button:has-text('记为已举办')")
+    page.wait_for_selector("text=计入目标")
+    send_form(
+        page,
+        "记一份三方协议",
+        person=str(graduate.id_number),
+        university=university.name,
+        agreement_number="测试T1",
+        scan=scan,
+    )
+    expect(page.locator("main")).to_contain_text("测试T1")
+    looks_right(desk)
+    for target in ("job-fairs", "enterprises-served", "intents"):
+        assert figure_of(current_plan(), target, date(2022, 12, 31), "").counted == 1, target
+    claimed_and_paid(visit, clock, tmp_path, university, "campus-fair")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from tests.browser.money import (
     list_of_the_worked_case,
     looks_right,
     payee_at,
+    total_of,
 )
 from tests.funds.fourteen import Clock, Part, every_scheme
 
@@ -51,15 +50,6 @@ def applied(visit: Visit, part: Part, folder: Path) -> None:
     visitor.page.context.close()
 
 
-def sum_of(file: bytes, encoding: str, heading: str) -> Decimal:
-    """What the payments of a file come to, as its last line says too."""
-    rows = list(csv.reader(io.StringIO(file.decode(encoding))))
-    at = next(number for number, row in enumerate(rows) if heading in row)
-    total = sum((Decimal(row[rows[at].index(heading)]) for row in rows[at + 1 : -1]), Decimal())
-    assert Decimal(rows[-1][2]) == total
-    return total
-
-
 def test_every_scheme_goes_from_application_to_reconciled_payment(
     visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -76,8 +66,8 @@ def test_every_scheme_goes_from_application_to_reconciled_payment(
     office.hands_to_the_city(city.id)
     office.approves()
     office.schedules()
-    treasury = sum_of(office.pays_waiting("财政直接支付清单", lines=5), "utf-8", "支付金额（元）")
-    bank = sum_of(office.pays_waiting("银行代发（逗号分隔）"), "gb18030", "金额（元）")
+    treasury = total_of(office.pays_waiting("财政直接支付清单", lines=5), "utf-8", "支付金额（元）")
+    bank = total_of(office.pays_waiting("银行代发（逗号分隔）"), "gb18030", "金额（元）")
     office.notes_the_city_s_payment()
     office.reconciles()
     assert set(ClaimLine.objects.values_list("scheme", "state")) == {(name, "reconciled") for name in plan.schemes}
