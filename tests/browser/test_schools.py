@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
+from pytest_django import Settings
 
 from jiujin.accounts.models import Role
 from jiujin.core.current_plan import current_plan
 from jiujin.core.target_figures import figure_of
+from jiujin.registry.models import Organisation
 from tests.accounts.people import someone
-from tests.browser.test_internships import SIZES, act, looks_right
-from tests.browser.visitor import Visitor
+from tests.browser.money import Visit, claimed_and_paid, looks_right
+from tests.browser.test_internships import act
+from tests.browser.visitor import NARROW, WIDE, Visitor
+from tests.funds.fourteen import Clock
 from tests.schools.factories import make_intake, school_user
 from tests.schools.test_headings import STRANGE, strange_list
 from tests.web.desk.worlds import PIXEL
@@ -33,14 +37,11 @@ def send_file(visitor: Visitor, name: str, field: str, path: Path) -> None:
     visitor.page.wait_for_load_state()
 
 
-@SIZES
-@pytest.mark.clause("2.4-intake", "3.4.3-list", "3.4.3-review")
-def test_list_is_mapped_uploaded_stamped_and_counted(
-    visit: Callable[..., Visitor], size: tuple[int, int], tmp_path: Path
-) -> None:
+def from_headings_to_target(visit: Visit, size: tuple[int, int], folder: Path) -> Organisation:
+    """A school maps its headings, uploads and stamps its list; the clerk enters the city's reply; the student counts."""
     intake = make_intake()
-    path = strange_list(tmp_path / "名单.xlsx")
-    scan = tmp_path / "章.png"
+    path = strange_list(folder / "名单.xlsx")
+    scan = folder / "章.png"
     scan.write_bytes(PIXEL)
     school = visit(size)
     school.sign_in(school_user(intake.school))
@@ -66,7 +67,22 @@ def test_list_is_mapped_uploaded_stamped_and_counted(
     desk = visit(size)
     desk.sign_in(someone(Role.CLERK))
     desk.go(f"/schools/{intake.pk}/")
-    act(desk, "reply", number="六人社1号", replied_on="2030-01-01", refused="3 已在外省入学")
+    act(desk, "reply", number="六人社1号", replied_on=timezone.localdate().isoformat(), refused="3 已在外省入学")
     expect(desk.page.locator("main")).to_contain_text("核准 1 人")
     looks_right(desk)
     assert figure_of(current_plan(), "school-intake", date(2022, 12, 31), "").counted == 1
+    return intake.school
+
+
+@pytest.mark.clause("2.4-intake", "3.4.3-list", "3.4.3-review")
+def test_list_is_mapped_uploaded_stamped_and_counted_on_a_narrow_screen(visit: Visit, tmp_path: Path) -> None:
+    from_headings_to_target(visit, NARROW, tmp_path)
+
+
+@pytest.mark.clause("2.4-intake", "3.4.3-payment")
+def test_list_goes_from_its_headings_to_the_target_and_to_the_city_s_money(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings
+) -> None:
+    settings.VAR_DIR = tmp_path
+    school = from_headings_to_target(visit, WIDE, tmp_path)
+    claimed_and_paid(visit, Clock(monkeypatch), tmp_path, school, "technical-school-training")

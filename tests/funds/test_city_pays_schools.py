@@ -45,7 +45,14 @@ def reviewed(count: int) -> Intake:
         )  # fmt: skip
     user = school_user(intake.school)
     stamp_intake(intake=intake, scan=stamped_scan(intake, user), now=NOW, actor=user)
-    record_city_reply(intake=intake, number="六人社1号", replied_on=NOW.date(), refused={}, actor=make_user(Role.CLERK))
+    record_city_reply(
+        intake=intake,
+        number="六人社1号",
+        replied_on=NOW.date(),
+        refused={},
+        actor=make_user(Role.CLERK),
+        today=NOW.date(),
+    )
     return Intake.objects.get(pk=intake.pk)
 
 
@@ -92,7 +99,13 @@ def test_payment_that_came_before_the_citys_letter_counts_once_the_letter_is_ent
     pay(lines_of(intake), "SJ-1")
     intake.refresh_from_db()
     assert (intake.state, intake.payments.count()) == ("stamped", 1)
-    letter = {"number": "六人社2号", "replied_on": NOW.date(), "refused": {}, "actor": make_user(Role.CLERK)}
+    letter = {
+        "number": "六人社2号",
+        "replied_on": NOW.date(),
+        "refused": {},
+        "actor": make_user(Role.CLERK),
+        "today": NOW.date(),
+    }
     record_city_reply(intake=intake, **letter)
     intake.refresh_from_db()
     assert intake.state == "paid"

@@ -40,6 +40,7 @@ from tests.schools.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+LATER = date(2026, 1, 1)  # when all of it is over
 NOW = datetime(2022, 11, 10, tzinfo=UTC)
 
 
@@ -171,7 +172,7 @@ def test_list_goes_stamped_to_the_city_comes_back_and_is_replied_to_and_paid(tmp
     with pytest.raises(StepImpossible):
         upload(intake, tmp_path, [student(1)])
 
-    fields: dict[str, Any] = {"intake": intake, "replied_on": date(2022, 11, 20), "actor": clerk}
+    fields: dict[str, Any] = {"intake": intake, "replied_on": date(2022, 11, 20), "actor": clerk, "today": LATER}
     returned = return_intake(reasons="缺两名学生的学制", number="六人社〔2022〕1号", **fields)
     assert (returned.state, returned.return_reasons) == ("returned", "缺两名学生的学制")
     upload(intake, tmp_path, [student(1), student(2), student(3)])
@@ -179,12 +180,16 @@ def test_list_goes_stamped_to_the_city_comes_back_and_is_replied_to_and_paid(tmp
     refused = {told(intake, 2).pk: "已在外省入学"}
     with pytest.raises(FieldInvalid):
         record_city_reply(number="六人社〔2022〕2号", refused={0: "不在"}, **fields)
+    with pytest.raises(FieldInvalid, match="还没有到"):
+        record_city_reply(number="六人社〔2022〕2号", refused={}, **fields | {"today": date(2022, 11, 19)})
     reply = record_city_reply(number="六人社〔2022〕2号", refused=refused, **fields)
     assert (reply.accepted_count, reply.refused) == (2, {str(told(intake, 2).pk): "已在外省入学"})
     assert record_city_reply(number="六人社〔2022〕2号", refused=refused, **fields).pk == reply.pk
     with pytest.raises(FieldInvalid):
-        pay_intake(intake=intake, voucher="P1", paid_on=date(2022, 11, 19), actor=clerk)
-    assert pay_intake(intake=intake, voucher="P1", paid_on=date(2022, 12, 1), actor=clerk).state == "paid"
+        pay_intake(intake=intake, voucher="P1", paid_on=date(2022, 11, 19), actor=clerk, today=LATER)
+    with pytest.raises(FieldInvalid, match="还没有到"):
+        pay_intake(intake=intake, voucher="P1", paid_on=date(2022, 12, 1), actor=clerk, today=date(2022, 11, 30))
+    assert pay_intake(intake=intake, voucher="P1", paid_on=date(2022, 12, 1), actor=clerk, today=LATER).state == "paid"
     assert [told(intake, number).payment is not None for number in (1, 2, 3)] == [True, False, True]
     assert [told(intake, number).proof for number in (1, 2, 3)] == [3, 2, 3]
 
@@ -193,11 +198,13 @@ def test_student_who_left_is_told_and_cannot_finish(tmp_path: Path) -> None:
     intake = make_intake()
     upload(intake, tmp_path, [student(1), student(2)])
     with pytest.raises(FieldInvalid):
-        record_leaving(enrolment=told(intake, 1), left_on=date(2022, 8, 31), actor=ACTOR)
-    record_leaving(enrolment=told(intake, 1), left_on=date(2022, 10, 1), actor=ACTOR)
+        record_leaving(enrolment=told(intake, 1), left_on=date(2022, 8, 31), actor=ACTOR, today=LATER)
+    record_leaving(enrolment=told(intake, 1), left_on=date(2022, 10, 1), actor=ACTOR, today=LATER)
     with pytest.raises(FieldInvalid):
-        record_finishing(enrolment=told(intake, 1), finished_on=date(2025, 6, 30), actor=ACTOR)
-    record_finishing(enrolment=told(intake, 2), finished_on=date(2025, 6, 30), certificate_number="Z1", actor=ACTOR)
+        record_finishing(enrolment=told(intake, 1), finished_on=date(2025, 6, 30), actor=ACTOR, today=LATER)
+    record_finishing(
+        enrolment=told(intake, 2), finished_on=date(2025, 6, 30), certificate_number="Z1", actor=ACTOR, today=LATER
+    )
     counted = progress(Intake.objects.filter(pk=intake.pk)).get()
     assert (counted.students, counted.left, counted.finished, counted.certified) == (2, 1, 1, 1)  # type: ignore[attr-defined]
 

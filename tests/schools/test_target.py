@@ -54,8 +54,8 @@ def test_new_full_time_students_of_stamped_lists_count_once_and_upgrades_and_ref
     assert counted() == 2
     send(other)
     assert counted() == 3, "a student of two lists is one"
-    return_intake(intake=other, reasons="缺页", number="甲", replied_on=DAY, actor=clerk)
+    return_intake(intake=other, reasons="缺页", number="甲", replied_on=DAY, actor=clerk, today=DAY)
     assert counted() == 2
     refused = {intake.enrolments.get(row=4).pk: "已在外省入学"}
-    record_city_reply(intake=intake, number="乙", replied_on=DAY, refused=refused, actor=clerk)
+    record_city_reply(intake=intake, number="乙", replied_on=DAY, refused=refused, actor=clerk, today=DAY)
     assert counted() == 1

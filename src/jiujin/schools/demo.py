@@ -69,14 +69,14 @@ def fill_schools(*, plan: Plan, seed: int, people: int, day: date, clerk: User) 
 def _send(intake: Intake, number: int, year: int, day: date, clerk: User) -> None:
     """Send a list to the city in its month, and let the city answer: some are paid, some refused, one comes back, one waits."""
     stamped_on = date(intake.year, 5 if intake.season == Season.SPRING else 11, 15)
-    if stamped_on > day or not intake.enrolments.exists():
+    if stamped_on + 2 * REPLY_AFTER > day or not intake.enrolments.exists():
         return
     scan = keep_evidence(subject=intake, upload=_stamped(intake), kind="stamped_enrolment_list", actor=clerk)
     at = timezone.make_aware(datetime.combine(stamped_on, NOON))
     stamp_intake(intake=intake, scan=scan, now=at, actor="system:demo")
     letter = {
         "intake": intake, "number": f"演示人社〔{intake.year}〕{intake.pk}号", "replied_on": stamped_on + REPLY_AFTER,
-        "actor": clerk,
+        "actor": clerk, "today": day,
     }  # fmt: skip
     if (intake.year, intake.season) == (year, Season.AUTUMN):
         if number % 2:
@@ -86,8 +86,8 @@ def _send(intake: Intake, number: int, year: int, day: date, clerk: User) -> Non
     record_city_reply(refused={wrong.pk: "演示：不符合条件"} if wrong else {}, **letter)
     if intake.year < year:
         pay_intake(
-            intake=intake, voucher=f"演示拨付{intake.pk}", paid_on=stamped_on + 2 * REPLY_AFTER, actor=clerk
-        )  # fmt: skip
+            intake=intake, voucher=f"演示拨付{intake.pk}", paid_on=stamped_on + 2 * REPLY_AFTER, actor=clerk, today=day
+        )
 
 
 def _stamped(intake: Intake) -> SimpleUploadedFile:

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -26,6 +27,7 @@ from tests.web.scans import scan
 
 pytestmark = pytest.mark.django_db
 FEW_STATEMENTS = 10
+TODAY = timezone.localdate().isoformat()
 
 
 @pytest.fixture(autouse=True)
@@ -67,12 +69,13 @@ def test_list_from_its_opening_to_the_citys_payment(tmp_path: Path) -> None:
     do(user, intake, "stamp", scan=SimpleUploadedFile("章.png", PIXEL))
     intake.refresh_from_db()
     assert intake.state == "stamped" and intake.copied_at is not None
-    assert do(user, intake, "reply", number="甲", replied_on="2030-01-01").status_code == 404
-    wrong = do(clerk, intake, "reply", number="六人社1号", replied_on="2030-01-01", refused="99 不在")
+    assert do(user, intake, "reply", number="甲", replied_on=TODAY).status_code == 404
+    wrong = do(clerk, intake, "reply", number="六人社1号", replied_on=TODAY, refused="99 不在")
     assert wrong.status_code == 422 and "不在这份名单里" in wrong.content.decode()
-    do(clerk, intake, "reply", number="六人社1号", replied_on="2030-01-01", refused="3 学制不符")
+    do(clerk, intake, "reply", number="六人社1号", replied_on=TODAY, refused="3 学制不符")
     assert intake.replies.get().accepted_count == 1
-    do(clerk, intake, "paid", voucher="P1", paid_on="2030-02-01")
+    assert do(clerk, intake, "paid", voucher="P1", paid_on="2030-02-01").status_code == 422, "a day to come"
+    do(clerk, intake, "paid", voucher="P1", paid_on=TODAY)
     intake.refresh_from_db()
     assert intake.state == "paid"
 
@@ -98,7 +101,7 @@ def test_stamped_list_and_the_citys_letter_are_looked_at_by_both_sides_and_no_ot
     user, stranger = school_user(intake.school), school_user(make_school())
     Enrolment.objects.create(intake=intake, school=intake.school, person=make_person(), row=2)
     do(user, intake, "stamp", scan=SimpleUploadedFile("章.png", PIXEL))
-    do(clerk, intake, "return", number="六人社2号", replied_on="2030-01-01", reasons="缺页", scan=scan("退回.png"))
+    do(clerk, intake, "return", number="六人社2号", replied_on=TODAY, reasons="缺页", scan=scan("退回.png"))
     assert intake.replies.get().scan.name == "退回.png"
     intake.refresh_from_db()
     paper = address("paper", intake.stamped_list.pk)

@@ -51,7 +51,9 @@ def note_students_paid(
 
 
 @transaction.atomic
-def pay_intake(*, intake: Intake, voucher: str, paid_on: date, actor: User, scan: EvidenceFile | None = None) -> Intake:
+def pay_intake(
+    *, intake: Intake, voucher: str, paid_on: date, actor: User, today: date, scan: EvidenceFile | None = None
+) -> Intake:
     """The city paid a list that was never claimed here, as its voucher says: for every accepted student.
 
     Raises FieldInvalid, StepImpossible.
@@ -62,6 +64,8 @@ def pay_intake(*, intake: Intake, voucher: str, paid_on: date, actor: User, scan
     last = own.replies.order_by("-replied_on", "-pk").first()
     if last is not None and paid_on < last.replied_on:
         raise FieldInvalid("paid_on", _("拨付日期早于市里的批复"))
+    if paid_on > today:
+        raise FieldInvalid("paid_on", _("拨付日期还没有到"))
     if own.state == IntakeState.REVIEWED:
         _note(own, unpaid_students(own), voucher, paid_on, actor, scan)
     take_step(own, "intake_paid", actor, {"voucher": voucher.strip(), "on": paid_on.isoformat()})

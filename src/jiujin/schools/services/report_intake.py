@@ -45,13 +45,21 @@ def stamp_intake(*, intake: Intake, scan: EvidenceFile, now: datetime, actor: Ac
 
 @transaction.atomic
 def return_intake(
-    *, intake: Intake, reasons: str, number: str, replied_on: date, actor: User, scan: EvidenceFile | None = None
+    *,
+    intake: Intake,
+    reasons: str,
+    number: str,
+    replied_on: date,
+    actor: User,
+    today: date,
+    scan: EvidenceFile | None = None,
 ) -> Intake:
     """The city sends the list back for correction: its letter, and why. Raises FieldInvalid, StepImpossible."""
     own = held(intake)
     if not reasons.strip():
         raise FieldInvalid("reasons", _("要写明退回的原因"))
-    _reply(own, number=number, replied_on=replied_on, accepted_count=0, refused={}, scan=scan, actor=actor)
+    letter = {"number": number, "replied_on": replied_on, "scan": scan, "actor": actor, "today": today}
+    _reply(own, accepted_count=0, refused={}, **letter)
     details = {"number": number, "reasons": reasons.strip()}
     take_step(own, "intake_returned", actor, details, return_reasons=reasons.strip()[:300])
     return own
@@ -65,6 +73,7 @@ def record_city_reply(
     replied_on: date,
     refused: Mapping[int, str],
     actor: User,
+    today: date,
     scan: EvidenceFile | None = None,
 ) -> CityReply:
     """What the city found, as its letter says: the students not accepted (enrolment → why), all others accepted.
@@ -89,6 +98,7 @@ def record_city_reply(
         refused={str(pk): reason.strip() for pk, reason in refused.items()},
         scan=scan,
         actor=actor,
+        today=today,
     )
     details = {"number": reply.number, "accepted": accepted_count, "refused": len(refused)}
     take_step(own, "intake_reviewed", actor, details)
@@ -110,11 +120,13 @@ def remove_students(*, intake: Intake, ids: Sequence[int], actor: Actor) -> int:
 
 
 @transaction.atomic
-def record_leaving(*, enrolment: Enrolment, left_on: date, actor: Actor) -> Enrolment:
+def record_leaving(*, enrolment: Enrolment, left_on: date, actor: Actor, today: date) -> Enrolment:
     """That a student left the school, and when; the reading says whether it matters. Raises FieldInvalid."""
     own = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     if own.enrolled_on is not None and left_on < own.enrolled_on:
         raise FieldInvalid("left_on", _("离校日期早于入学日期"))
+    if left_on > today:
+        raise FieldInvalid("left_on", _("离校日期还没有到"))
     own.left_on = left_on
     own.save(update_fields=["left_on"])
     record_event(actor=actor, verb="student_left", subject=own, details={"on": left_on.isoformat()})
@@ -123,7 +135,7 @@ def record_leaving(*, enrolment: Enrolment, left_on: date, actor: Actor) -> Enro
 
 @transaction.atomic
 def record_finishing(
-    *, enrolment: Enrolment, finished_on: date, actor: Actor, certificate_number: str = ""
+    *, enrolment: Enrolment, finished_on: date, actor: Actor, today: date, certificate_number: str = ""
 ) -> Enrolment:
     """That a student finished, with the number of the skill certificate. Raises FieldInvalid."""
     own = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
@@ -131,6 +143,8 @@ def record_finishing(
         raise FieldInvalid("finished_on", _("这个学生已经离校"))
     if own.enrolled_on is not None and finished_on <= own.enrolled_on:
         raise FieldInvalid("finished_on", _("结业日期要晚于入学日期"))
+    if finished_on > today:
+        raise FieldInvalid("finished_on", _("结业日期还没有到"))
     own.finished_on, own.certificate_number = finished_on, certificate_number.strip()
     own.save(update_fields=["finished_on", "certificate_number"])
     details = {"on": finished_on.isoformat(), "certificate": own.certificate_number}
@@ -152,11 +166,14 @@ def _reply(
     refused: Mapping[str, str],
     scan: EvidenceFile | None,
     actor: User,
+    today: date,
 ) -> CityReply:
     if not number.strip():
         raise FieldInvalid("number", _("没有写市里的文号"))
     if intake.stamped_at is not None and replied_on < intake.stamped_at.date():
         raise FieldInvalid("replied_on", _("批复日期早于上报日期"))
+    if replied_on > today:
+        raise FieldInvalid("replied_on", _("批复日期还没有到"))
     if intake.replies.filter(number=number.strip()).exists():
         raise FieldInvalid("number", _("这个文号已经登记过"))
     return CityReply.objects.create(

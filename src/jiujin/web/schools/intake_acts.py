@@ -126,6 +126,7 @@ def _reply(actor: User, record: Intake, given: dict[str, Any]) -> str:
         refused=_refused(record, given["refused"]),
         scan=scan,
         actor=actor,
+        today=timezone.localdate(),
     )
     return _("市里的批复已经记下：核准 %(count)s 人。") % {"count": reply.accepted_count}
 
@@ -146,23 +147,23 @@ def _refused(record: Intake, text: str) -> dict[int, str]:
 
 def _return(actor: User, record: Intake, given: dict[str, Any]) -> str:
     scan = keep_paper(actor, record, given.pop("scan"))
-    return_intake(intake=record, actor=actor, scan=scan, **given)
+    return_intake(intake=record, actor=actor, today=timezone.localdate(), scan=scan, **given)
     return _("退回已经记下，学校改好可以再报。")
 
 
 def _paid(actor: User, record: Intake, given: dict[str, Any]) -> str:
     scan = keep_paper(actor, record, given.pop("scan"))
-    pay_intake(intake=record, actor=actor, scan=scan, **given)
+    pay_intake(intake=record, actor=actor, today=timezone.localdate(), scan=scan, **given)
     return _("市里的拨付已经记下。")
 
 
 def _left(actor: User, record: Enrolment, given: dict[str, Any]) -> str:
-    record_leaving(enrolment=record, actor=actor, **given)
+    record_leaving(enrolment=record, actor=actor, today=timezone.localdate(), **given)
     return _("离校已经记下。")
 
 
 def _finished(actor: User, record: Enrolment, given: dict[str, Any]) -> str:
-    record_finishing(enrolment=record, actor=actor, **given)
+    record_finishing(enrolment=record, actor=actor, today=timezone.localdate(), **given)
     return _("结业已经记下。")
 
 
