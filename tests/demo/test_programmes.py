@@ -11,7 +11,18 @@ from jiujin.circles.models import Engagement, PilotCommunity, PostHolding, Stree
 from jiujin.cli.demo_district import load_demo
 from jiujin.core.current_plan import current_plan
 from jiujin.core.target_figures import figure_of
-from jiujin.fairs.models import EnterpriseVisit, Fair, FairCost, FairEmployer, FairHost, FairIntent, FairVisitor
+from jiujin.fairs.models import (
+    EnterpriseVisit,
+    Fair,
+    FairCost,
+    FairEmployer,
+    FairHost,
+    FairIntent,
+    FairVisitor,
+    MatchingService,
+    NetworkProject,
+    PublicEvent,
+)
 
 pytestmark = pytest.mark.django_db
 YEAR_END = date(2022, 12, 31)
@@ -37,6 +48,9 @@ def test_district_has_a_year_of_fairs_with_the_awkward_cases_and_it_goes_with_it
     assert EnterpriseVisit.objects.exclude(promised="").filter(done_on=None).exists()
     assert counted("pilot-communities") == PilotCommunity.objects.count() == 2
     assert WelfarePost.objects.filter(filing_number="").exists() and PostHolding.objects.exists()
+    assert PublicEvent.objects.filter(is_public_service=None).count() == 1 and PublicEvent.objects.count() > 2
+    assert MatchingService.objects.count() == 4 and MatchingService.objects.filter(is_free=None).exists()
+    assert NetworkProject.objects.filter(done_on=None).count() == 1
     load_demo(people=1, seed=2, replace=True)
     assert Fair.objects.count() == 14, "the new district's alone"
     assert Engagement.objects.count() == StreetDecision.objects.count() == 2

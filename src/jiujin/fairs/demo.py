@@ -22,8 +22,12 @@ from jiujin.fairs.models import (
     FairState,
     FairVacancy,
     FairVisitor,
+    MatchingService,
+    NetworkProject,
+    PublicEvent,
     TripartiteSignature,
 )
+from jiujin.fairs.queries import services_given_by
 from jiujin.plan import Plan
 from jiujin.registry.demo import CAST
 from jiujin.registry.models import Area, AreaLevel, Organisation, OrganisationKind, Person
@@ -54,6 +58,7 @@ def fill_fairs(*, plan: Plan, seed: int, planner: User, approver: User, day: dat
     world.hold("演示今日招聘会", day, FairKind.ON_SITE, FairState.APPROVED)
     world.hold("演示下周招聘会", day + timedelta(days=AHEAD_DAYS), FairKind.ON_SITE, FairState.PLANNED)
     _visit(world, first)
+    _ask_for_grants(world, first)
     return FAIRS_A_YEAR + 2
 
 
@@ -67,6 +72,7 @@ class _World:
             synthetic.filter(kinds__contains=[OrganisationKind.EMPLOYER]).order_by("credit_code")[:200]
         )
         self.agency = synthetic.filter(name=CAST[OrganisationKind.HR_AGENCY][0]).first()
+        self.service = synthetic.filter(name=CAST[OrganisationKind.PUBLIC_SERVICE_AGENCY][0]).first()
         self.university = synthetic.filter(name=CAST[OrganisationKind.UNIVERSITY][0]).first()
         self.people = list(Person.objects.filter(is_synthetic=True, merged_into=None).order_by("pk")[:500])
 
@@ -89,7 +95,8 @@ class _World:
 
     def _host(self, fair: Fair) -> None:
         campus = fair.kind == FairKind.CAMPUS
-        hosts = [host for host in ((self.university if campus else None), self.agency) if host is not None]
+        first = self.university if campus else self.service if fair.held_on.month % 3 == 0 else None
+        hosts = [host for host in (first, self.agency) if host is not None]
         for number, host in enumerate(hosts):
             FairHost.objects.create(fair=fair, organisation=host, is_credited=number == 0)
         if fair.area and self.pick.random() < 0.4:  # held jointly: one fair, credited once
@@ -162,6 +169,35 @@ def _visit(world: _World, first: date) -> None:
             promised="演示：送人上门面试" if promised else "", promised_until=on + timedelta(days=10) if promised else None,
             done_on=done, done_words="演示：已送到" if done else "", key=world._key(), made_by=world.planner,
         )  # fmt: skip
+
+
+def _ask_for_grants(world: _World, first: date) -> None:
+    """What grants are asked for: events of the public service and of the university, free matching, the agency's network."""
+    hosted = FairHost.objects.filter(
+        fair__is_synthetic=True, fair__state=FairState.HELD, organisation__in=[world.service, world.university],
+        is_credited=True,
+    ).order_by("fair__held_on", "pk")  # fmt: skip
+    for number, host in enumerate(hosted):
+        PublicEvent.objects.create(
+            fair=host.fair, organisation=host.organisation, proof=Proof.DOCUMENTED,
+            is_public_service=None if number == 1 else host.organisation == world.service,  # of one nobody wrote it down
+        )  # fmt: skip
+    if world.service is not None:
+        for quarter in range(4):
+            start = add_months(first, 3 * quarter)
+            end = add_months(start, 3) - timedelta(days=1)
+            counted = services_given_by(world.service, start, end)
+            MatchingService.objects.create(
+                agency=world.service, start_on=start, end_on=end, is_grassroots=True, is_free=None if quarter == 3 else True,
+                services_given=counted or world.pick.randrange(60, 200), words="演示：按季登记",
+                proof=Proof.DOCUMENTED if counted else Proof.DECLARED,
+            )  # fmt: skip
+    if world.agency is not None:
+        for name, done_on in (("演示人力资源市场信息网", add_months(first, 5)), ("演示零工驿站小程序", None)):
+            NetworkProject.objects.create(
+                agency=world.agency, name=name, done_on=done_on, words="演示：岗位信息联网发布", is_district_agency=True,
+                proof=Proof.DOCUMENTED if done_on else Proof.DECLARED,
+            )  # fmt: skip
 
 
 def clear_fairs() -> None:
