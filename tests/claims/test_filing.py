@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jiujin.accounts.models import Role
 from jiujin.claims.errors import (
@@ -26,10 +27,12 @@ from jiujin.claims.models import Claim, ClaimLine
 from jiujin.claims.queries import claims_seen_by, explained, lines_seen_by
 from jiujin.claims.services.claim_from_records import claim_from_records
 from jiujin.claims.services.file_claim import NewLine, file_claim
+from jiujin.claims.services.submit_claim import submit_claim
 from jiujin.core.models import Event
 from jiujin.registry.models import Organisation, OrganisationKind
+from jiujin.schools.models import CityReply, Enrolment
 from tests.claims.factories import NOW, filed, payee_user, set_rates, stable_placement
-from tests.claims.records import internship
+from tests.claims.records import enrolment, internship
 from tests.registry.factories import make_organisation, make_person, make_user
 from tests.work.factories import make_placement
 
@@ -213,3 +216,43 @@ def test_an_insurer_claims_by_its_own_list_and_nobody_s_records() -> None:
         claim_from_records(payee=record.unit, actor=make_user(Role.CLERK), **given)
     claim = claim_from_records(payee=insurer, actor=make_user(Role.CLERK), **given)
     assert [(line.payee, line.record_id) for line in claim.lines.all()] == [(insurer, record.pk)]
+
+
+def test_a_student_whom_the_city_refused_is_not_claimed_with_one_press() -> None:
+    first = enrolment()
+    second = enrolment(school=first.school)
+    Enrolment.objects.filter(pk=second.pk).update(intake=first.intake)
+    CityReply.objects.create(
+        intake=first.intake, number="测试1号", replied_on=date(2022, 10, 1), accepted_count=1, refused={str(second.pk): "已在外省入学"},
+        entered_by=make_user(Role.CLERK),
+    )  # fmt: skip
+    given = {"claim_id": uuid4(), "scheme": "technical-school-training", "now": NOW}
+    claim = claim_from_records(payee=first.school, actor=payee_user(first.school, Role.SCHOOL), **given)
+    assert [line.record_id for line in claim.lines.all()] == [first.pk]
+
+
+def test_filing_and_sending_take_as_many_statements_for_many_lines_as_for_few() -> None:
+    set_rates()
+
+    def statements(lines: int) -> tuple[int, int]:
+        payee = make_organisation(OrganisationKind.OPERATOR)
+        for _ in range(lines):
+            stable_placement(payee)
+        actor = payee_user(payee)
+        with CaptureQueriesContext(connection) as filing:
+            claim = claim_from_records(claim_id=uuid4(), scheme="stable-employment", payee=payee, actor=actor, now=NOW)
+        with CaptureQueriesContext(connection) as sending:
+            submit_claim(claim=claim, actor=actor, now=NOW)
+        assert claim.lines.filter(state="submitted").count() == lines
+        return len(filing), len(sending)
+
+    statements(1)  # what is read once a process is read
+    assert statements(12) == statements(2)
+
+
+def test_a_filed_line_is_kept_as_it_was_made() -> None:
+    claim, actor = filed()
+    line = claim.lines.get()
+    assert (line.made_by, line.payee, line.version, line.limit_ordinal) == (actor, claim.payee, 1, None)
+    assert line.made_at is not None and line.facts["employment_form"] == "labour_contract" and line.unmet == []
+    assert line.area_code == (line.person.home_area_id or claim.payee.area_id or "")

@@ -86,7 +86,7 @@ def _within(day: str, start: str, end: str) -> bool:
 
 
 def _drafts(claim: Claim, ids: Iterable[int] | None) -> Sequence[ClaimLine]:
-    lines = claim.lines.order_by("pk").only("pk", "state", "person_id", "payee_id")
+    lines = claim.lines.order_by("pk").only("pk", "state", "claim_id", "person_id", "payee_id")
     if ids is None:
         return list(lines.filter(state=LineState.DRAFT))
     named = list(lines.filter(pk__in=list(ids)))
