@@ -18,6 +18,7 @@ from jiujin.plan.outline import Outline, read_outline
 from jiujin.registry.demo_places import DemoPlaces
 from jiujin.registry.models import Address, Area, Consent, Person
 from jiujin.web.desk.queries import waiting_introductions
+from jiujin.web.desk.scope import people_of
 from jiujin.work.acting_for import organisation_acted_for
 from jiujin.work.models import Application, Introduction, JobWish, ServiceRecord, Vacancy
 from jiujin.work.nearby.search import NearFilters, search_near, vacancies_for
@@ -100,7 +101,7 @@ def test_employer_specialist_operator_and_resident_find_life_on_their_pages() ->
     user = {name: User.objects.get(username=name) for name in ("jumin", "danwei", "zhuanyuan", "yunying", "xiangzhen")}
     states = Counter(applications_to(user["danwei"]).values_list("state", flat=True))
     assert set(states) == {"sent", "seen", "accepted", "declined", "hired"} and sum(states.values()) >= 40
-    assert waiting_introductions(user["zhuanyuan"]).count() >= 10
+    assert waiting_introductions(people_of(user["zhuanyuan"])).count() >= 10
     for name in ("zhuanyuan", "yunying"):
         assert ServiceRecord.objects.filter(served_by=user[name], person__in=people_served_by(user[name])).count() >= 5
     township = Area.objects.get(code=user["xiangzhen"].area_code)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from jiujin.accounts.models import Role, User
 from jiujin.accounts.permissions import Room, may_enter
 from jiujin.circles.certified import certified_on
-from jiujin.circles.models import Circle, Engagement, HelpPlan, PilotCommunity, PostHolding, WelfarePost
+from jiujin.circles.models import Circle, Engagement, FollowUp, HelpPlan, PilotCommunity, PostHolding, WelfarePost
 from jiujin.circles.models.help import FOLLOW_UP_MONTHS
 from jiujin.circles.queries import SEE_CIRCLES_OF_THEIR_AREA, circles_seen_by, people_served_by
 from jiujin.registry.models import Person
@@ -101,9 +101,10 @@ def without_a_plan(viewer: User, day: date) -> QuerySet[Person]:
     return people_served_by(viewer).filter(pk__in=certified).exclude(pk__in=planned).distinct()
 
 
-def follow_ups_due(viewer: User, day: date) -> QuerySet[Any]:
+def follow_ups_due(viewer: User, day: date, people: QuerySet[Person] | None = None) -> QuerySet[Any]:
     """The placements of people in difficulty whom somebody should ask now, 1, 3 or 6 months after the start.
 
+    `people` are those whom the viewer serves, where they are at hand.
     Each has `due_months`. Later than LATE_DAYS nobody is reminded any more; it can still be recorded.
     """
     due = Q(pk__in=[])
@@ -113,16 +114,10 @@ def follow_ups_due(viewer: User, day: date) -> QuerySet[Any]:
         when = Q(start_on__lte=last, start_on__gt=last - timedelta(days=LATE_DAYS))
         due |= when
         cases.append(When(when, then=Value(months)))
-    placements = Placement.objects.filter(due, person__in=people_served_by(viewer).values("pk"))
-    certified = certified_on(day).filter(person=OuterRef("person")).values("pk")[:1]
-    placements = placements.annotate(
-        due_months=Case(*cases, output_field=IntegerField()), certified=Subquery(certified)
-    ).filter(certified__isnull=False)
-    asked = Q()
-    for months in FOLLOW_UP_MONTHS:
-        asked |= Q(due_months=months, pk__in=_asked(months))
-    return placements.exclude(asked).select_related("person__home_area__parent", "employer").order_by("start_on", "pk")
-
-
-def _asked(months: int) -> QuerySet[Any]:
-    return Placement.objects.filter(follow_ups__after_months=months).values("pk")
+    served = people_served_by(viewer) if people is None else people
+    placements = Placement.objects.filter(due, person__in=served.values("pk"))
+    placements = placements.annotate(due_months=Case(*cases, output_field=IntegerField()))
+    certified = certified_on(day).filter(person=OuterRef("person"))
+    asked = FollowUp.objects.filter(placement=OuterRef("pk"), after_months=OuterRef("due_months"))
+    placements = placements.filter(Exists(certified), ~Exists(asked))
+    return placements.select_related("person__home_area__parent", "employer").order_by("start_on", "pk")

@@ -10,19 +10,14 @@ from typing import Any
 import numpy as np
 from django.db import connection
 from django.db.models import (
-    BooleanField,
-    Case,
     Count,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    When,
 )
-from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
@@ -33,7 +28,7 @@ from jiujin.matching import Index
 from jiujin.matching.question import TOP_MAX
 from jiujin.registry.models import Address, Consent, Person, Purpose
 from jiujin.registry.queries import people_seen_by
-from jiujin.work.acting_for import operators_acted_for
+from jiujin.work.acting_for import operator_of
 from jiujin.work.models import MatchLine, MatchRun, Placement, ServiceRecord
 from jiujin.work.nearby.index import live_index
 from jiujin.work.nearby.reach import Reach, distance_sql, within_sql
@@ -43,7 +38,6 @@ from jiujin.work.states import VacancyState
 
 SEE_CIRCLES_OF_THEIR_AREA = frozenset({Role.CLERK, Role.REVIEWER, Role.TOWNSHIP, Role.SUPERVISOR, Role.LEADER})
 HISTORY_MONTHS = 12
-MANY = 5000  # records of a viewer from which on people are looked up one by one
 
 
 # --- circles -------------------------------------------------------------------------------------------------------------
@@ -57,7 +51,8 @@ def circles_seen_by(viewer: User) -> QuerySet[Circle]:
     if viewer.role == Role.SPECIALIST:
         return circles.filter(pk__in=viewer.circles.filter(end_on=None).values("circle"))
     if viewer.role == Role.OPERATOR:
-        return circles.filter(operator__in=operators_acted_for(viewer))
+        operator = operator_of(viewer)
+        return circles.filter(operator=operator) if operator else circles.none()
     return circles.none()
 
 
@@ -74,32 +69,35 @@ def people_served_by(viewer: User) -> QuerySet[Person]:
 
 
 def _served_by(viewer: User) -> QuerySet[Person]:
-    circles = circles_seen_by(viewer).values("pk")
-    in_circle = CirclePerson.objects.filter(circle__in=circles, end_on=None)
+    """Operator and circles are asked for beforehand: with their keys at hand PostgreSQL finds the better way."""
     if viewer.role == Role.SPECIALIST:
         served = ServiceRecord.objects.filter(served_by=viewer, stands=True)
-        return Person.objects.filter(_has_one(in_circle) | _has_one(served))
+        return Person.objects.filter(_has_one(_now_in(_keys(circles_seen_by(viewer)))) | _has_one(served))
     if viewer.role == Role.OPERATOR:
-        operators = operators_acted_for(viewer)
+        operator = operator_of(viewer)
+        if operator is None:
+            return Person.objects.none()
         agreed = Consent.objects.filter(
             person=OuterRef("person"), purpose=Purpose.SHARED_WITH_OPERATOR, withdrawn_at=None
         )
-        placed = Placement.objects.filter(operator__in=operators)
-        served = ServiceRecord.objects.filter(operator__in=operators, stands=True)
-        return Person.objects.filter(_has_one(in_circle.filter(Exists(agreed))) | _has_one(placed) | _has_one(served))
+        near = _now_in(_keys(Circle.objects.filter(operator=operator))).filter(Exists(agreed))
+        placed = Placement.objects.filter(operator=operator)
+        served = ServiceRecord.objects.filter(operator=operator, stands=True)
+        return Person.objects.filter(_has_one(near) | _has_one(placed) | _has_one(served))
     return people_seen_by(viewer)
 
 
-def _has_one(records: QuerySet[Any]) -> Q:
-    """The condition that a person has one of these records, which name their `person`.
+def _keys(circles: QuerySet[Circle]) -> list[int]:
+    return list(circles.order_by("pk").values_list("pk", flat=True))
 
-    PostgreSQL would gather all of them for each page of people. Where they are many, a page soon finds its people among
-    everybody, so that looking up one person at a time is quicker; where they are few, gathering them is.
-    """
-    are_many = Exists(records[MANY : MANY + 1])
-    of_person = Subquery(records.filter(person=OuterRef("pk")).values("pk")[:1])
-    gathered = ExpressionWrapper(Q(pk__in=records.values("person")), BooleanField())
-    return Q(Case(When(are_many, then=IsNull(of_person, False)), default=gathered, output_field=BooleanField()))
+
+def _now_in(circle_ids: Sequence[int]) -> QuerySet[CirclePerson]:
+    return CirclePerson.objects.filter(circle__in=circle_ids, end_on=None)
+
+
+def _has_one(records: QuerySet[Any]) -> Q:
+    """The condition that a person has one of these records, which name their `person`."""
+    return Q(pk__in=records.values("person"))
 
 
 def people_in_circle(circle: Circle) -> QuerySet[Person]:
@@ -363,6 +361,13 @@ def match_lists(viewer: User, run: MatchRun | None = None) -> QuerySet[MatchLine
         return MatchLine.objects.none()
     lines = MatchLine.objects.filter(run=chosen, person__in=people_served_by(viewer).values("pk"))
     return lines.select_related("person", "vacancy__employer", "vacancy__workplace").order_by("person", "rank")
+
+
+def best_match(person: Person) -> MatchLine | None:
+    """The best vacancy that the latest nightly batch found for a person, who is one of those that the caller may see."""
+    latest = MatchRun.objects.filter(finished_at__isnull=False).order_by("-day").values("pk")[:1]
+    lines = MatchLine.objects.filter(run=Subquery(latest), person=person)
+    return lines.select_related("vacancy__employer").order_by("rank").first()
 
 
 def people_without_match(viewer: User, run: MatchRun | None = None) -> QuerySet[Person]:

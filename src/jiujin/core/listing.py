@@ -161,7 +161,10 @@ class Empty:
 
 @dataclass(frozen=True)
 class Table:
-    """One page of a list, ready for the table component."""
+    """One page of a list, ready for the table component.
+
+    Where the count stopped at a bound, `counted_max` is that bound and `total` may be one more: the pager ends there.
+    """
 
     id: str
     caption: Words
@@ -174,6 +177,7 @@ class Table:
     search_label: Words = ""
     export_url: str = ""
     tick_form: str = ""
+    counted_max: int = 0
 
     @property
     def headings(self) -> list[Heading]:
@@ -231,9 +235,19 @@ class Table:
         return self.ask.url(q="", **{f.key: "" for f in self.filters})
 
     @property
+    def goes_on(self) -> bool:
+        """Whether there are more rows than were counted."""
+        return bool(self.counted_max) and self.total > self.counted_max
+
+    @property
+    def counted(self) -> int:
+        """How many rows can be paged to."""
+        return min(self.total, self.counted_max) if self.counted_max else self.total
+
+    @property
     def pages(self) -> int:
         """How many pages the list has, at least one."""
-        return max(1, ceil(self.total / PAGE_ROWS))
+        return max(1, ceil(self.counted / PAGE_ROWS))
 
     @property
     def first_shown(self) -> int:

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from jiujin.accounts.models import Role, User
+from jiujin.core.bounded_counts import COUNTED_MAX
 from jiujin.core.current_plan import current_plan
 from jiujin.registry.models import Person
 from jiujin.values import add_months, whole_months
 from jiujin.web.desk.nearly_full import nearly_full_placements, terms_of
+from jiujin.web.desk.scope import people_of
 from jiujin.web.desk.today import figures_of
 from jiujin.web.desk.today_lists import DAYS_AHEAD, DAYS_SILENT, LISTS
+from jiujin.work.acting_for import operator_of
 from jiujin.work.models import Application, Introduction, JobWish, ServiceRecord
-from tests.web.desk.worlds import EAST, WEST, desk_of, officer, open_vacancy, resident, today
+from jiujin.work.services.correct_service import correct_service, void_service
+from tests.registry.factories import make_status
+from tests.web.desk.worlds import EAST, WEST, desk_of, file_of, officer, open_vacancy, resident, today
+from tests.web.statements import STATEMENTS_MAX, statements_of
 from tests.work.factories import make_placement
 
 pytestmark = pytest.mark.django_db
 
 
+def listed(page: str) -> list[int]:
+    return [int(key) for key in re.findall(r'data-row="(\d+)"', page)]
+
+
 def figures(viewer: User) -> dict[str, int]:
-    return {figure["key"]: figure["number"] for figure in figures_of(viewer, today())}
+    return {figure["key"]: figure["number"] for figure in figures_of(viewer, people_of(viewer), today())}
 
 
 def test_newly_registered_without_a_match_leave_the_list_by_each_way_there_is() -> None:
@@ -67,7 +79,7 @@ def test_months_come_from_the_plan_and_a_placement_is_listed_before_they_are_ful
             make_placement(add_months(start_on, 1), form=form, person=resident())
             make_placement(start_on, form=form, person=resident(WEST))
             make_placement(start_on, today() - timedelta(days=1), form=form, person=resident())
-    found = list(nearly_full_placements(me, current_plan(), today(), days_ahead=DAYS_AHEAD).order_by("pk"))
+    found = list(nearly_full_placements(people_of(me), current_plan(), today(), days_ahead=DAYS_AHEAD).order_by("pk"))
     assert len(found) == sum(len(term.forms) for term in terms)
     for placement in found:
         full_on, months = placement.full_on, placement.full_months  # type: ignore[attr-defined]
@@ -132,3 +144,82 @@ def test_specialist_and_operator_begin_with_nobody_and_are_told_what_to_do(role:
     assert set(figures(me)) == {its.key for its in LISTS} and figures(me)["unmatched"] == 0
     assert "还没有服务对象" in desk_of(me).get("/desk/people/").content.decode()
     assert Person.objects.count() == 1 and EAST
+
+
+@pytest.mark.parametrize("key", ["unmatched", "due"])
+@pytest.mark.parametrize("counted_max", [COUNTED_MAX, 2], ids=["few", "more than are counted"])
+def test_people_of_priority_groups_come_first_until_another_order_is_asked_for(
+    key: str, counted_max: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("today", "today_lists"):
+        monkeypatch.setattr(f"jiujin.web.desk.{module}.COUNTED_MAX", counted_max)
+    me = officer()
+    ended, nobody, migrant, none, veteran = (resident(name=f"{letter}某") for letter in "甲乙丙丁戊")
+    make_status(ended, "migrant", today() - timedelta(days=90), end_on=today() - timedelta(days=1))
+    make_status(migrant, "migrant", today())
+    make_status(none, "none", today() - timedelta(days=9))
+    make_status(veteran, "veteran", today() - timedelta(days=9))
+    shown = listed(desk_of(me).get(f"/desk/?list={key}").content.decode())
+    assert set(shown[:2]) == {migrant.pk, veteran.pk} and set(shown[2:]) == {ended.pk, nobody.pk, none.pk}
+    by_name = listed(desk_of(me).get(f"/desk/?list={key}&sort=name").content.decode())
+    assert by_name == [p.pk for p in sorted(Person.objects.all(), key=lambda person: person.name)]
+
+
+def test_pages_go_through_everybody_once_where_there_are_more_than_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("today_lists.COUNTED_MAX", 4), ("today.COUNTED_MAX", 60)):
+        monkeypatch.setattr(f"jiujin.web.desk.{name}", value)
+    me, people = officer(), [resident() for _ in range(58)]
+    for person in people[5:8]:
+        make_status(person, "disabled", today())
+    first, second = (listed(desk_of(me).get(f"/desk/?list=due&page={n}").content.decode()) for n in (1, 2))
+    assert set(first[:3]) == {person.pk for person in people[5:8]}
+    assert sorted(first + second) == sorted(person.pk for person in people) and len(first) == 50
+
+
+def test_figures_say_that_there_are_more_than_were_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jiujin.web.desk.today.COUNTED_MAX", 2)
+    monkeypatch.setattr("jiujin.core.bounded_counts.bounded_counts.__defaults__", (2,))
+    me = officer()
+    for _ in range(3):
+        resident()
+    page = desk_of(me).get("/desk/?list=due").content.decode()
+    assert "共 2 行以上" in page and '<b>2<span aria-hidden="true">+</span>' in page
+
+
+def test_person_keeps_when_they_were_served_last_through_corrections() -> None:
+    me, person = officer(), resident()
+
+    def last() -> date | None:
+        person.refresh_from_db()
+        return person.last_served_on
+
+    days = [today() - timedelta(days=n) for n in (9, 3)]
+    old, new = (ServiceRecord.objects.create(person=person, kind="call", served_on=day, served_by=me) for day in days)
+    assert last() == days[1]
+    void_service(id=uuid4(), record=new, reason="记错了人", actor=me)
+    assert last() == days[0]
+    correct_service(id=uuid4(), record=old, kind="visit", served_on=days[1], note="", reason="日期记错了", actor=me)
+    assert last() == days[1]
+    ServiceRecord.objects.filter(stands=True).update(person=resident())
+    assert last() is None
+
+
+@pytest.mark.parametrize("role", [Role.TOWNSHIP, Role.SPECIALIST, Role.OPERATOR, Role.CLERK])
+def test_today_costs_the_same_however_many_wait(role: Role) -> None:
+    me = officer(role, area="")
+    file_of(me)
+    counts = []
+    for more in (2, 18):
+        for _ in range(more):
+            person = resident()
+            make_status(person, "migrant", today())
+            Introduction.objects.create(person=person, vacancy=open_vacancy(days=3), made_by=me)
+            ServiceRecord.objects.create(
+                person=person,
+                kind="call",
+                served_on=today() - timedelta(days=90),
+                served_by=me,
+                operator=operator_of(me),
+            )
+        counts.append({its.key: len(statements_of(desk_of(me), f"/desk/?list={its.key}")) for its in LISTS})
+    assert counts[0] == counts[1] and max(counts[0].values()) <= STATEMENTS_MAX

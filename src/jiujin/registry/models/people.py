@@ -27,7 +27,8 @@ class Person(models.Model):
 
     A telephone may be shared by a family, so its index is not unique. `user` is the person's own sign-in. `merged_into` is
     the record that took this one's place, when the two turned out to be one person. `is_synthetic` marks the invented people
-    of a demonstration.
+    of a demonstration. `last_served_on` is kept by the database, from the services in `work` that stand: lists ask for it of
+    everybody at once.
     """
 
     id_number = EncryptedTextField(null=True)
@@ -43,8 +44,16 @@ class Person(models.Model):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     is_synthetic = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_served_on = models.DateField(null=True, editable=False)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["-created_at", "id"], condition=Q(merged_into=None), name="person_newest"),
+            models.Index(
+                fields=["last_served_on", "id"], condition=Q(merged_into=None), name="person_longest_unserved"
+            ),
+            models.Index(fields=["name", "id"], condition=Q(merged_into=None), name="person_by_name"),
+        ]
         constraints = [
             models.CheckConstraint(name="person_has_a_name", condition=Q(name__regex=r"\S")),
             models.CheckConstraint(name="person_sex_is_known", condition=Q(sex=None) | Q(sex__in=Sex.values)),

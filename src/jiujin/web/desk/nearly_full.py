@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, DateField, ExpressionWrapper, F, Func, IntegerField, QuerySet, Value, When
+from django.db.models import Case, DateField, ExpressionWrapper, F, Func, IntegerField, Q, QuerySet, Value, When
 
-from jiujin.accounts.models import User
 from jiujin.plan import Plan
 from jiujin.plan.parameters import value_on
+from jiujin.registry.models import Person
+from jiujin.values import add_months
 from jiujin.web.desk import queries
 from jiujin.web.desk.words import FORM_FACT
 from jiujin.work.models import Placement
 from jiujin.work.queries import running_on
 
 SUBJECT = "placement"
+SLACK = timedelta(days=4)
 MONTHS_AFTER_START = re.compile(r"^\s*start_on\s*\+\s*param\('([a-z0-9_]+)'\)\s*$")
 
 
@@ -46,19 +48,32 @@ def _term(plan: Plan, scheme_id: str, today: date) -> Iterator[Term]:
         yield Term(scheme_id, tuple(forms), months)
 
 
-def nearly_full_placements(viewer: User, plan: Plan, today: date, *, days_ahead: int) -> QuerySet[Placement]:
-    """The viewer's running placements that become full from today to `days_ahead` days on.
+def nearly_full_placements(
+    people: QuerySet[Person], plan: Plan, today: date, *, days_ahead: int
+) -> QuerySet[Placement]:
+    """The running placements of these people that become full from today to `days_ahead` days on.
 
     Each has `full_months`, and `full_on`, the last day of those months (their day + 1 is the first day + the months).
     """
     terms = terms_of(plan, today)
-    running = queries.placements_of_viewer(viewer).filter(running_on(today))
+    running = queries.placements_of_people(people).filter(running_on(today))
     if not terms:
         return running.none()
+    last = today + timedelta(days=days_ahead)
+    running = running.filter(_may_be_full(terms, today, last))
     months = Case(*(When(form__in=t.forms, then=Value(t.months)) for t in terms), output_field=IntegerField())
-    found = running.select_related("person__home_area__parent").annotate(full_months=months)
+    found = running.annotate(full_months=months)
     found = found.annotate(full_on=_last_day(F("start_on"), F("full_months")))
-    return found.filter(full_on__gte=today, full_on__lte=today + timedelta(days=days_ahead))
+    return found.filter(full_on__gte=today, full_on__lte=last)
+
+
+def _may_be_full(terms: list[Term], first: date, last: date) -> Q:
+    """The starts among which those lie that are full between two days, for an index: months are of 28 to 31 days."""
+    found = Q(pk__in=[])
+    for term in terms:
+        span = (add_months(first, -term.months) - SLACK, add_months(last, -term.months) + SLACK)
+        found |= Q(form__in=term.forms, start_on__range=span)
+    return found
 
 
 def _last_day(start: F, months: F) -> ExpressionWrapper:

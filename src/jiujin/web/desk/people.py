@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
+from jiujin.circles.queries import best_match
+from jiujin.core.bounded_counts import bounded_counts
 from jiujin.core.listing import page_within, read_ask, rows_span
 from jiujin.core.listing_csv import csv_response
 from jiujin.registry.models import Person
@@ -22,7 +24,15 @@ from jiujin.values import IdNumberError
 from jiujin.web.desk import queries
 from jiujin.web.desk.card_reader import Burst, read_burst
 from jiujin.web.desk.identity import checked_number
-from jiujin.web.desk.people_table import COLUMNS, narrowed, people_filter, people_table, person_rows, with_rest
+from jiujin.web.desk.people_table import (
+    COLUMNS,
+    PEOPLE_COUNTED_MAX,
+    narrowed,
+    people_filter,
+    people_table,
+    person_rows,
+    with_rest,
+)
 from jiujin.web.desk.scope import own_person, people_of
 from jiujin.web.desk.words import about_person, category_words, masked_number, masked_phone, wish_words
 
@@ -37,13 +47,13 @@ def people(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     ask = read_ask(request, COLUMNS, [people_filter()], sort="-created")
     found = narrowed(request.user, ask, today)
-    total = found.count()
-    ask = page_within(ask, total)
+    (total,) = bounded_counts([found], PEOPLE_COUNTED_MAX)
+    ask = page_within(ask, min(total, PEOPLE_COUNTED_MAX))
     rows = list(with_rest(found)[rows_span(ask)])
     first = rows[0] if rows else None
     context = {
         "table": people_table(rows, total, ask, first.pk if first else None),
-        "panel": panel_of(request, first) if first else None,
+        "panel": panel_of(first) if first else None,
     }
     return render(request, "desk/people.html", context)
 
@@ -67,25 +77,26 @@ def _lines(people: list[Person]) -> Iterator[list[str]]:
 @require_safe
 def person_panel(request: SignedInRequest, person_id: int) -> HttpResponse:
     """The panel beside the list."""
-    panel = panel_of(request, own_person(request, person_id))
+    panel = panel_of(own_person(request, person_id))
     return render(request, "desk/person_panel.html", {"panel": panel, "panel_open": True})
 
 
-def panel_of(request: SignedInRequest, person: Person) -> dict[str, Any]:
-    """What is worth knowing before one calls or opens the file."""
+def panel_of(person: Person, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What is worth knowing before one calls or opens the file; `names` are of the occupations, where they are known."""
     wish = getattr(person, "wish", None)
     last = (
         person.services.filter(stands=True).select_related("served_by").order_by("-served_on", "-recorded_at").first()
     )
+    statuses = sorted(person.priority_statuses.all(), key=lambda status: (status.start_on, status.pk))
     return {
         "person": person,
         "about": about_person(person, timezone.localdate()),
         "number": masked_number(person),
         "phone": masked_phone(person),
-        "categories": [category_words(s.category) for s in person.priority_statuses.order_by("start_on", "pk")],
-        "wish": wish_words(wish, queries.wished_occupations([person])),
+        "categories": [category_words(status.category) for status in statuses],
+        "wish": wish_words(wish, queries.wished_occupations([person]) if names is None else names),
         "last_service": last,
-        "best": queries.nightly_line(request.user, person),
+        "best": best_match(person),
     }
 
 

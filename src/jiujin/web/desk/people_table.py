@@ -15,7 +15,7 @@ from jiujin.core.listing import Ask, Cell, Choice, Column, Empty, Filter, Row, T
 from jiujin.registry.models import Person
 from jiujin.values import mask_name
 from jiujin.web.desk import queries
-from jiujin.web.desk.words import UNKNOWN, area_words, category_words, masked_number, masked_phone
+from jiujin.web.desk.words import UNKNOWN, area_words, categories_of, category_words, masked_number, masked_phone
 from jiujin.work.models import Placement
 from jiujin.work.queries import running_on
 
@@ -29,6 +29,7 @@ COLUMNS = (
     Column("created", gettext_lazy("登记时间"), kind="short", sortable=True),
 )
 ORDERS = {"name": "name", "area": "home_area_id", "served": "last_served_on", "created": "created_at"}
+PEOPLE_COUNTED_MAX = 10_000
 STATES = {"looking": gettext_lazy("在找工作"), "working": gettext_lazy("在岗"), "idle": gettext_lazy("不找工作")}
 TONES = {"looking": "plain", "working": "met", "idle": "plain"}
 
@@ -51,7 +52,7 @@ def narrowed(viewer: User, ask: Ask, today: date) -> QuerySet[Person]:
         case "idle":
             people = people.filter(at_work=False, wish__is_looking=False)
     order = ("-" if ask.descending else "") + ORDERS[ask.sort]
-    return queries.with_last_service(people).order_by(order, "pk")
+    return people.order_by(order, "pk")
 
 
 def with_rest(people: QuerySet[Person]) -> QuerySet[Person]:
@@ -68,6 +69,7 @@ def people_table(people: Sequence[Person], total: int, ask: Ask, selected: int |
         ask=ask,
         rows=person_rows(people, selected),
         total=total,
+        counted_max=PEOPLE_COUNTED_MAX,
         empty=Empty(
             _("还没有服务对象"),
             _("在窗口登记一个人，或等就业圈把住在圈里的人归到您名下。"),
@@ -95,13 +97,12 @@ def person_rows(people: Sequence[Person], selected: int | None) -> list[Row]:
 
 def _person_row(person: Person, selected: int | None) -> Row:
     state = state_of(person)
-    served = person.last_served_on  # type: ignore[attr-defined]
-    codes = sorted({status.category for status in person.priority_statuses.all() if status.category != "none"})
+    served = person.last_served_on
     cells = {
         "name": Cell(mask_name(person.name), note=masked_number(person)),
         "state": Cell(STATES[state], TONES[state]),
         "area": Cell(area_words(person.home_area)),
-        "category": Cell("、".join(category_words(code) for code in codes) or UNKNOWN),
+        "category": Cell("、".join(category_words(code) for code in categories_of(person)) or UNKNOWN),
         "phone": Cell(masked_phone(person)),
         "served": Cell(served.isoformat() if served else _("没有服务过")),
         "created": Cell(person.created_at.date().isoformat()),

@@ -20,7 +20,7 @@ from jiujin.web.desk import queries
 from jiujin.web.desk.evidence_kinds import kind_choices
 from jiujin.web.desk.months_grid import changes_between, filled_grid, months_of, recorded_grid, seal_of
 from jiujin.web.desk.placement_forms import ContractForm, LeavingForm, PlacementForm, employer_names
-from jiujin.web.desk.scope import own_person
+from jiujin.web.desk.scope import own_person, people_of
 from jiujin.web.desk.services.save_months import save_months
 from jiujin.web.desk.words import form_words
 from jiujin.work.acting_for import operator_of
@@ -35,7 +35,7 @@ UNPROCESSABLE = 422
 def own_placement(request: SignedInRequest, placement_id: int) -> Placement:
     """The placement, if its person is the viewer's. Raises Http404."""
     try:
-        return queries.placements_of_viewer(request.user).get(pk=placement_id)
+        return queries.placements_of_people(people_of(request.user)).get(pk=placement_id)
     except Placement.DoesNotExist as error:
         raise Http404 from error
 

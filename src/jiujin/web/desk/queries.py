@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiujin.accounts.models import User
-from jiujin.circles.queries import match_lists
-from jiujin.registry.models import EvidenceFile, Person
+from jiujin.registry.models import EvidenceFile, Person, PriorityStatus
 from jiujin.web.desk.scope import people_of
+from jiujin.web.desk.words import IN_NO_GROUP
 from jiujin.work.models import (
     Application,
     GroupSession,
     Introduction,
-    MatchLine,
     Occupation,
     Placement,
     ServiceRecord,
@@ -27,34 +26,35 @@ STANDING = (ApplicationState.SENT, ApplicationState.SEEN, ApplicationState.ACCEP
 FILE_ROWS_MAX = 100
 
 
-def with_last_service(people: QuerySet[Person]) -> QuerySet[Person]:
-    """The people with `last_served_on`, null for whom nobody served."""
-    return people.annotate(last_served_on=Max("services__served_on", filter=Q(services__stands=True)))
-
-
-def looking_people(viewer: User, today: date) -> QuerySet[Person]:
-    """Who of the viewer's people looks for work: no running placement, and no word that they do not look."""
+def looking_people(people: QuerySet[Person], today: date) -> QuerySet[Person]:
+    """Who of these people looks for work: no running placement, and no word that they do not look."""
     at_work = Placement.objects.filter(running_on(today), person=OuterRef("pk"))
-    return people_of(viewer).exclude(wish__is_looking=False).filter(~Exists(at_work))
+    return people.exclude(wish__is_looking=False).filter(~Exists(at_work))
 
 
-def people_without_a_match(viewer: User, today: date) -> QuerySet[Person]:
+def people_without_a_match(people: QuerySet[Person], today: date) -> QuerySet[Person]:
     """Who looks for work and has no application under way, no introduction and no placement yet."""
     applied = Application.objects.filter(person=OuterRef("pk"), state__in=STANDING)
     introduced = Introduction.objects.filter(person=OuterRef("pk")).exclude(state=IntroductionState.LAPSED)
-    return looking_people(viewer, today).filter(~Exists(applied), ~Exists(introduced))
+    return looking_people(people, today).filter(~Exists(applied), ~Exists(introduced))
 
 
-def people_due_for_service(viewer: User, today: date, *, since: date) -> QuerySet[Person]:
+def people_due_for_service(people: QuerySet[Person], today: date, *, since: date) -> QuerySet[Person]:
     """Who looks for work and was not served on or after `since`."""
-    served = ServiceRecord.objects.filter(person=OuterRef("pk"), served_on__gte=since, stands=True)
-    return with_last_service(looking_people(viewer, today).filter(~Exists(served)))
+    unserved = Q(last_served_on=None) | Q(last_served_on__lt=since)
+    return looking_people(people, today).filter(unserved)
 
 
-def waiting_introductions(viewer: User) -> QuerySet[Introduction]:
-    """The introductions of the viewer's people that nobody has answered."""
-    waiting = Introduction.objects.filter(state=IntroductionState.MADE, person__in=people_of(viewer))
-    return waiting.select_related("person__home_area__parent", "vacancy__employer", "made_by")
+def group_statuses(today: date, *, of: str) -> QuerySet[PriorityStatus]:
+    """What puts a person in a priority group of the plan on a day, for a subquery; `of` is the path to the person."""
+    holds = Q(end_on=None) | Q(end_on__gte=today)
+    return PriorityStatus.objects.filter(holds, person=OuterRef(of), start_on__lte=today).exclude(category=IN_NO_GROUP)
+
+
+def waiting_introductions(people: QuerySet[Person]) -> QuerySet[Introduction]:
+    """The introductions of these people that nobody has answered."""
+    waiting = Introduction.objects.filter(state=IntroductionState.MADE, person__in=people)
+    return waiting.select_related("person", "vacancy__employer", "made_by")
 
 
 def people_named(viewer: User, name: str) -> QuerySet[Person]:
@@ -74,10 +74,9 @@ def likely_same(*, name: str, born_on: date | None) -> QuerySet[Person]:
     return Person.objects.filter(name=name.strip(), born_on=born_on, merged_into=None)
 
 
-def placements_of_viewer(viewer: User) -> QuerySet[Placement]:
-    """The placements of the viewer's people."""
-    mine = Placement.objects.filter(person__in=people_of(viewer))
-    return mine.select_related("person", "employer", "operator", "workplace")
+def placements_of_people(people: QuerySet[Person]) -> QuerySet[Placement]:
+    """The placements of these people."""
+    return Placement.objects.filter(person__in=people).select_related("person", "employer", "operator", "workplace")
 
 
 def evidence_of(viewer: User, person: Person) -> QuerySet[EvidenceFile]:
@@ -102,11 +101,6 @@ def evidence_about(record: ServiceRecord) -> QuerySet[EvidenceFile]:
 def sessions_of(viewer: User) -> QuerySet[GroupSession]:
     """The sessions that the viewer held."""
     return GroupSession.objects.filter(held_by=viewer)
-
-
-def nightly_line(viewer: User, person: Person) -> MatchLine | None:
-    """The best vacancy that the last night found for a person of the viewer's."""
-    return match_lists(viewer).filter(person=person).order_by("rank").first()
 
 
 def wished_occupations(people: Iterable[Person]) -> dict[str, str]:

@@ -76,7 +76,7 @@ def worker(request: SignedInRequest) -> HttpResponse:
 def ready(request: SignedInRequest) -> JsonResponse:
     """What the phone needs before it goes out: who signs in, a fresh token, the people by masked name."""
     today = timezone.localdate()
-    people = queries.with_last_service(queries.looking_people(request.user, today))
+    people = queries.looking_people(people_of(request.user), today)
     people = people.select_related("home_area__parent").order_by("last_served_on", "pk")[:PEOPLE_KEPT_MAX]
     listed = [{"id": p.pk, "name": masked_person(p), "area": area_words(p.home_area)} for p in people]
     return JsonResponse({"user": request.user.pk, "token": get_token(request), "people": listed})

@@ -142,7 +142,7 @@ def _form_page(
     status: int = 200,
 ) -> HttpResponse:
     shown = [(line, masked_person(line.person) if line.person else "") for line in lines or []]
-    people = queries.looking_people(request.user, timezone.localdate()).select_related("home_area__parent")
+    people = queries.looking_people(people_of(request.user), timezone.localdate()).select_related("home_area__parent")
     chosen = {person.pk for person in ticked or []}
     context: dict[str, Any] = {
         "form": form,

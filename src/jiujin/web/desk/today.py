@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_safe
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.models import User
 from jiujin.accounts.permissions import Room
-from jiujin.core.listing import Ask, Empty, Table, page_within, read_ask, rows_span
+from jiujin.core.bounded_counts import COUNTED_MAX, bounded_counts
+from jiujin.core.listing import Ask, Empty, Row, Table, page_within, read_ask
 from jiujin.core.listing_csv import csv_response
+from jiujin.registry.models import Person
 from jiujin.web.desk.people import panel_of
-from jiujin.web.desk.scope import own_person
-from jiujin.web.desk.today_lists import BY_KEY, LISTS, TodayList, ordered, rows_of
+from jiujin.web.desk.scope import people_of
+from jiujin.web.desk.today_lists import BY_KEY, LISTS, TodayList, ordered, page_of, rows_of, sought
 
 EXPORT_ROWS_MAX = 5000
 
@@ -28,40 +31,47 @@ EXPORT_ROWS_MAX = 5000
 @in_room(Room.PEOPLE)
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
-    """Six figures, and the records of the one that is open."""
-    day = timezone.localdate()
-    figures = figures_of(request.user, day)
+    """Six figures, the records of the one that is open, and beside them the first row's person, where they are people."""
+    day, people = timezone.localdate(), people_of(request.user)
+    figures = figures_of(request.user, people, day)
     its = _asked_list(request, figures)
-    table = _table(request, its, day)
+    ask = read_ask(request, its.columns, sort=its.sort)
+    found = sought(its, its.find(request.user, people, day), ask)
+    counted = bounded_counts([found])[0] if ask.search else _counted(its, figures)
+    ask = page_within(ask, min(counted, COUNTED_MAX))
+    page = page_of(its, found, ask, day, counted=counted)
+    rows, names = rows_of(its, page, day)
+    first = next(iter(its.people_of(page)), None)
     context = {
         "figures": figures,
         "list": its,
-        "table": table,
-        "panel": _first_panel(request, its, table),
+        "table": _table(its, ask, rows, counted),
+        "panel": panel_of(first, names) if first else None,
         "today": day,
     }
     return render(request, "desk/today.html", context)
 
 
-def _first_panel(request: SignedInRequest, its: TodayList, table: Table) -> dict[str, Any] | None:
-    """What stands beside the list before a row is chosen: the first row's person, where the list is of people."""
-    if its.of_people and table.rows:
-        return panel_of(request, own_person(request, int(table.rows[0].key)))
-    return None
-
-
-def figures_of(viewer: User, day: date) -> list[dict[str, Any]]:
-    """Each list's count, its words and its address."""
+def figures_of(viewer: User, people: QuerySet[Person], day: date) -> list[dict[str, Any]]:
+    """Each list's count, its words and its address; where there is `more`, the count is only how far it was counted."""
     address = reverse("desk:today")
+    counts = bounded_counts([its.find(viewer, people, day) for its in LISTS])
     return [
         {
             "key": its.key,
             "label": its.label,
-            "number": its.find(viewer, day).count(),
+            "number": min(count, COUNTED_MAX),
+            "more": count > COUNTED_MAX,
             "url": f"{address}?list={its.key}",
         }
-        for its in LISTS
+        for its, count in zip(LISTS, counts, strict=True)
     ]
+
+
+def _counted(its: TodayList, figures: list[dict[str, Any]]) -> int:
+    """How many a list has by its figure; one more than the bound where there are more."""
+    (figure,) = (each for each in figures if each["key"] == its.key)
+    return int(figure["number"]) + bool(figure["more"])
 
 
 def _asked_list(request: SignedInRequest, figures: list[dict[str, Any]]) -> TodayList:
@@ -71,18 +81,15 @@ def _asked_list(request: SignedInRequest, figures: list[dict[str, Any]]) -> Toda
     return asked or BY_KEY[waiting]
 
 
-def _table(request: SignedInRequest, its: TodayList, day: date) -> Table:
-    ask: Ask = read_ask(request, its.columns, sort=its.sort)
-    found = ordered(its, its.find(request.user, day), ask)
-    total = found.count()
-    ask = page_within(ask, total)
+def _table(its: TodayList, ask: Ask, rows: list[Row], counted: int) -> Table:
     return Table(
         id="today",
         caption=its.label,
         columns=its.columns,
         ask=ask,
-        rows=rows_of(its, found[rows_span(ask)], day),
-        total=total,
+        rows=rows,
+        total=counted,
+        counted_max=COUNTED_MAX,
         empty=Empty(_("这里今天没有事"), its.empty),
         search_label=_("姓名、社区、单位、岗位"),
         export_url=f"{reverse('desk:today-csv')}{ask.url(list=its.key, page=1)}",
@@ -95,11 +102,12 @@ def today_csv(request: SignedInRequest) -> HttpResponse:
     """One list as a file, masked as on the screen."""
     its, day = BY_KEY.get(request.GET.get("list", ""), LISTS[0]), timezone.localdate()
     ask = read_ask(request, its.columns, sort=its.sort)
-    found = ordered(its, its.find(request.user, day), ask)[:EXPORT_ROWS_MAX]
-    return csv_response(f"{its.label}.csv", _lines(its, found, day))
+    found = its.find(request.user, people_of(request.user), day)
+    found = ordered(its, sought(its, found, ask), ask, day)[:EXPORT_ROWS_MAX]
+    return csv_response(f"{its.label}.csv", _lines(its, list(found), day))
 
 
-def _lines(its: TodayList, found: Any, day: date) -> Iterator[list[str]]:
+def _lines(its: TodayList, found: list[Any], day: date) -> Iterator[list[str]]:
     yield [str(column.label) for column in its.columns]
-    for row in rows_of(its, found, day):
+    for row in rows_of(its, found, day)[0]:
         yield [f"{row.cells[c.key].text} {row.cells[c.key].note}".strip() for c in its.columns]

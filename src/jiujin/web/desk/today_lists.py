@@ -6,12 +6,13 @@ placement must run is the plan's, and comes from its parameters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,13 +20,23 @@ from django.utils.translation import gettext_lazy
 
 from jiujin.accounts.models import User
 from jiujin.circles.programme import follow_ups_due
+from jiujin.core.bounded_counts import COUNTED_MAX
 from jiujin.core.current_plan import current_plan
-from jiujin.core.listing import Ask, Cell, Column, Row, Words
+from jiujin.core.listing import Ask, Cell, Column, Row, Words, rows_span
 from jiujin.registry.models import Person
 from jiujin.values import mask_name
 from jiujin.web.desk import queries
 from jiujin.web.desk.nearly_full import nearly_full_placements
-from jiujin.web.desk.words import area_words, form_words, masked_number, masked_phone, wish_words
+from jiujin.web.desk.words import (
+    UNKNOWN,
+    area_words,
+    categories_of,
+    category_words,
+    form_words,
+    masked_number,
+    masked_phone,
+    wish_words,
+)
 from jiujin.work.models import Introduction, Placement, Vacancy
 from jiujin.work.queries import lapsing_vacancies
 
@@ -37,7 +48,10 @@ Names = dict[str, str]  # of the occupations that the page's people wish for
 
 @dataclass(frozen=True)
 class TodayList:
-    """One list: its key in addresses, its words, its columns, where its records come from and what a row says."""
+    """One list: its key in addresses, its words, its columns, where its records come from and what a row says.
+
+    `person` is the path from a record to its person: `pk` where the records are people, nothing where they are vacancies.
+    """
 
     key: str
     label: Words
@@ -46,29 +60,71 @@ class TodayList:
     columns: tuple[Column, ...]
     orders: Mapping[str, str]
     sort: str
-    find: Callable[[User, date], Found]
+    find: Callable[[User, QuerySet[Person], date], Found]
     search: Callable[[str], Q]
     row: Callable[[Any, date, Names], Row]
-    of_people: bool = True
+    person: str = "person"
+
+    def people_of(self, records: Iterable[Any]) -> list[Person]:
+        """The people of these records."""
+        if self.person == "person":
+            return [record.person for record in records]
+        return list(records) if self.person else []
 
 
-def ordered(its: TodayList, found: Found, ask: Ask) -> Found:
-    """The records asked for, in the order asked for; the key breaks ties."""
-    if ask.search:
-        found = found.filter(its.search(ask.search))
-    return found.order_by(("-" if ask.descending else "") + its.orders[ask.sort], "pk")
+def sought(its: TodayList, found: Found, ask: Ask) -> Found:
+    """The records of a list that the search finds, each with its person's home and wish."""
+    if its.person:
+        path = "person__" if its.person == "person" else ""
+        found = found.select_related(f"{path}home_area__parent", f"{path}wish")
+    return found.filter(its.search(ask.search)) if ask.search else found
 
 
-def rows_of(its: TodayList, records: Iterable[Any], today: date) -> list[Row]:
-    """The records as rows."""
-    held = list(records)
-    names = queries.wished_occupations(record for record in held if isinstance(record, Person))
-    return [its.row(record, today, names) for record in held]
+def ordered(its: TodayList, found: Found, ask: Ask, today: date) -> Found:
+    """The records in the order asked for; people of the priority groups first, unless somebody wants another order."""
+    if not _puts_groups_first(its, ask):
+        return found.order_by(*_order(its, ask))
+    status = Subquery(queries.group_statuses(today, of=its.person).values("pk")[:1])
+    return found.order_by(IsNull(status, True), *_order(its, ask))
+
+
+def page_of(its: TodayList, found: Found, ask: Ask, today: date, *, counted: int) -> list[Any]:
+    """The records of one page of so many. Where they are too many to sort, the priority groups are asked for before the others."""
+    span, order = rows_span(ask), _order(its, ask)
+    if counted <= COUNTED_MAX or not _puts_groups_first(its, ask):
+        return list(ordered(its, found, ask, today)[span])
+    is_in_group = Exists(queries.group_statuses(today, of=its.person))
+    first = found.filter(is_in_group)
+    page = list(first.order_by(*order)[span])
+    wanting = span.stop - span.start - len(page)
+    if wanting == 0:
+        return page
+    before = span.start + len(page) if page or span.start == 0 else first.count()
+    start = max(0, span.start - before)
+    return page + list(found.filter(~is_in_group).order_by(*order)[start : start + wanting])
+
+
+def _order(its: TodayList, ask: Ask) -> list[str]:
+    """The key breaks ties."""
+    return [("-" if ask.descending else "") + its.orders[ask.sort], "pk"]
+
+
+def _puts_groups_first(its: TodayList, ask: Ask) -> bool:
+    return bool(its.person) and its.sort == ("-" if ask.descending else "") + ask.sort
+
+
+def rows_of(its: TodayList, records: Sequence[Any], today: date) -> tuple[list[Row], Names]:
+    """The records as rows, and the names of the occupations that their people wish for."""
+    people = its.people_of(records)
+    prefetch_related_objects(people, "priority_statuses")
+    names = queries.wished_occupations(people)
+    return [its.row(record, today, names) for record in records], names
 
 
 def _person_cells(person: Person) -> dict[str, Cell]:
     return {
         "name": Cell(mask_name(person.name), note=masked_number(person)),
+        "category": Cell("、".join(category_words(code) for code in categories_of(person)) or UNKNOWN),
         "area": Cell(area_words(person.home_area)),
         "phone": Cell(masked_phone(person)),
     }
@@ -86,9 +142,8 @@ def _person_row(person: Person, cells: dict[str, Cell], href: str = "") -> Row:
 # --- newly registered, no match ------------------------------------------------------------------------------------------
 
 
-def _unmatched(viewer: User, today: date) -> Found:
-    found = queries.people_without_a_match(viewer, today)
-    return found.select_related("home_area__parent", "wish")
+def _unmatched(viewer: User, people: QuerySet[Person], today: date) -> Found:
+    return queries.people_without_a_match(people, today)
 
 
 def _unmatched_row(person: Person, today: date, names: Names) -> Row:
@@ -120,7 +175,7 @@ def _by_name(path: str = "") -> Callable[[str], Q]:
 # --- vacancies about to lapse --------------------------------------------------------------------------------------------
 
 
-def _lapsing(viewer: User, today: date) -> Found:
+def _lapsing(viewer: User, people: QuerySet[Person], today: date) -> Found:
     return lapsing_vacancies(viewer, today, DAYS_AHEAD)
 
 
@@ -137,8 +192,8 @@ def _lapsing_row(vacancy: Vacancy, today: date, names: Names) -> Row:
 # --- placements nearly full ----------------------------------------------------------------------------------------------
 
 
-def _nearly_full(viewer: User, today: date) -> Found:
-    return nearly_full_placements(viewer, current_plan(), today, days_ahead=DAYS_AHEAD)
+def _nearly_full(viewer: User, people: QuerySet[Person], today: date) -> Found:
+    return nearly_full_placements(people, current_plan(), today, days_ahead=DAYS_AHEAD)
 
 
 def _nearly_full_row(placement: Placement, today: date, names: Names) -> Row:
@@ -160,8 +215,8 @@ def _nearly_full_row(placement: Placement, today: date, names: Names) -> Row:
 # --- introductions waiting -----------------------------------------------------------------------------------------------
 
 
-def _waiting(viewer: User, today: date) -> Found:
-    return queries.waiting_introductions(viewer)
+def _waiting(viewer: User, people: QuerySet[Person], today: date) -> Found:
+    return queries.waiting_introductions(people)
 
 
 def _waiting_row(made: Introduction, today: date, names: Names) -> Row:
@@ -177,13 +232,12 @@ def _waiting_row(made: Introduction, today: date, names: Names) -> Row:
 # --- service due ---------------------------------------------------------------------------------------------------------
 
 
-def _due(viewer: User, today: date) -> Found:
-    found = queries.people_due_for_service(viewer, today, since=today - timedelta(days=DAYS_SILENT))
-    return found.select_related("home_area__parent", "wish")
+def _due(viewer: User, people: QuerySet[Person], today: date) -> Found:
+    return queries.people_due_for_service(people, today, since=today - timedelta(days=DAYS_SILENT))
 
 
 def _due_row(person: Person, today: date, names: Names) -> Row:
-    last: date | None = person.last_served_on  # type: ignore[attr-defined]
+    last = person.last_served_on
     cells = {
         "served": Cell(last.isoformat() if last else _("没有服务过"), note=_days_ago(last, today) if last else ""),
         "wish": Cell(wish_words(getattr(person, "wish", None), names)),
@@ -194,8 +248,8 @@ def _due_row(person: Person, today: date, names: Names) -> Row:
 # --- to be asked after a placement ---------------------------------------------------------------------------------------
 
 
-def _to_ask(viewer: User, today: date) -> Found:
-    return follow_ups_due(viewer, today)
+def _to_ask(viewer: User, people: QuerySet[Person], today: date) -> Found:
+    return follow_ups_due(viewer, today, people)
 
 
 def _to_ask_row(placement: Placement, today: date, names: Names) -> Row:
@@ -210,15 +264,17 @@ def _to_ask_row(placement: Placement, today: date, names: Names) -> Row:
 
 NAME = Column("name", gettext_lazy("姓名"), kind="short", sortable=True, can_hide=False)
 AREA = Column("area", gettext_lazy("社区村"), sortable=True)
+CATEGORY = Column("category", gettext_lazy("人员类别"), kind="soft")
 PHONE = Column("phone", gettext_lazy("电话"), kind="short")
 LISTS: Final = (
     TodayList(
         key="unmatched",
         label=gettext_lazy("登记了还没有对上岗位"),
-        lead=gettext_lazy("在找工作，还没有投递、推荐或就业。最近登记的在前。"),
+        lead=gettext_lazy("在找工作，还没有投递、推荐或就业。重点群体在前，再按最近登记的。"),
         empty=gettext_lazy("登记过的人都有了推荐、投递或就业。"),
         columns=(
             NAME,
+            CATEGORY,
             AREA,
             Column("wish", gettext_lazy("意向"), kind="reason"),
             PHONE,
@@ -230,6 +286,7 @@ LISTS: Final = (
         find=_unmatched,
         search=_by_name(),
         row=_unmatched_row,
+        person="pk",
     ),
     TodayList(
         key="lapsing",
@@ -247,7 +304,7 @@ LISTS: Final = (
         find=_lapsing,
         search=lambda text: Q(title__icontains=text) | Q(employer__name__icontains=text),
         row=_lapsing_row,
-        of_people=False,
+        person="",
     ),
     TodayList(
         key="months",
@@ -256,6 +313,7 @@ LISTS: Final = (
         empty=gettext_lazy("近期没有就业满期。"),
         columns=(
             NAME,
+            CATEGORY,
             Column("employer", gettext_lazy("单位"), sortable=True),
             Column("start", gettext_lazy("开始"), kind="short", sortable=True),
             Column("full", gettext_lazy("满期"), kind="short", sortable=True),
@@ -274,6 +332,7 @@ LISTS: Final = (
         empty=gettext_lazy("没有推荐在等答复。"),
         columns=(
             NAME,
+            CATEGORY,
             Column("vacancy", gettext_lazy("推荐的岗位"), sortable=True),
             Column("made", gettext_lazy("推荐时间"), kind="short", sortable=True),
             Column("by", gettext_lazy("推荐人"), kind="soft"),
@@ -288,10 +347,11 @@ LISTS: Final = (
     TodayList(
         key="due",
         label=gettext_lazy("该联系了"),
-        lead=gettext_lazy("在找工作，好久没有服务记录。从没服务过的也在内。"),
+        lead=gettext_lazy("在找工作，好久没有服务记录。从没服务过的也在内。重点群体在前。"),
         empty=gettext_lazy("在找工作的人近期都服务过。"),
         columns=(
             NAME,
+            CATEGORY,
             AREA,
             Column("served", gettext_lazy("上次服务"), kind="short", sortable=True),
             Column("wish", gettext_lazy("意向"), kind="reason"),
@@ -302,6 +362,7 @@ LISTS: Final = (
         find=_due,
         search=_by_name(),
         row=_due_row,
+        person="pk",
     ),
     TodayList(
         key="follow-ups",
@@ -310,6 +371,7 @@ LISTS: Final = (
         empty=gettext_lazy("近期没有要回访的。"),
         columns=(
             NAME,
+            CATEGORY,
             AREA,
             Column("employer", gettext_lazy("单位"), sortable=True),
             Column("start", gettext_lazy("开始"), kind="short", sortable=True),

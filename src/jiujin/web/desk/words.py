@@ -13,6 +13,7 @@ from jiujin.values import mask_id_number, mask_name, mask_phone, years_old
 from jiujin.work.models import JobWish, Schooling, Shift, Vacancy, WagePeriod
 
 CATEGORY_FACT, FORM_FACT = "priority_group", "employment_form"
+IN_NO_GROUP = "none"  # the choice of CATEGORY_FACT that says so
 UNKNOWN = "—"
 TAIL_CHARACTERS = 4
 METRES_A_KILOMETRE = 1000
@@ -57,6 +58,11 @@ def about_person(person: Person, today: date) -> str:
 def category_words(code: str) -> str:
     """A priority group by its name in the plan; a code that the plan lost is shown as it is."""
     return current_plan().facts[CATEGORY_FACT].choices.get(code, code)
+
+
+def categories_of(person: Person) -> list[str]:
+    """The codes of the groups a person stood or stands in, each once, without the word that it is none."""
+    return sorted({status.category for status in person.priority_statuses.all()} - {IN_NO_GROUP})
 
 
 def form_words(code: str) -> str:
