@@ -227,6 +227,16 @@ def test_months_outside_the_term_and_more_days_than_there_were_are_refused() -> 
     assert (again.attended_days, holding.months.count()) == (9, 1), "a month is one, the last word counts"
 
 
+def test_premium_of_a_month_says_that_it_was_insured_and_cannot_be_where_it_was_not() -> None:
+    held = hold_post(post=post(), person=in_difficulty(), start_on=START, end_on=date(2023, 2, 28), actor=someone())
+    given: dict[str, Any] = {"holding": held, "month": START, "attended_days": 20, "actor": someone(), "today": TODAY}
+    assert record_post_month(**given, is_insured=None, premium_fen=42_000).is_insured is True
+    for wrong in ({"is_insured": False, "premium_fen": 1}, {"is_insured": True, "premium_fen": -1}):
+        with pytest.raises(FieldWrong) as told:
+            record_post_month(**given, **wrong)
+        assert told.value.field == "premium_fen"
+
+
 def test_post_is_seen_by_its_entity_its_operator_and_its_area() -> None:
     operator = make_organisation(OrganisationKind.OPERATOR)
     entity = make_organisation(area=make_area("341502001"))

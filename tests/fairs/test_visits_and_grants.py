@@ -11,17 +11,25 @@ import pytest
 from jiujin.accounts.models import Role
 from jiujin.core.proof import Proof
 from jiujin.fairs.errors import AlreadyThere, FieldWrong, KeyTaken, StepImpossible
-from jiujin.fairs.models import EnterpriseVisit, TripartiteSignature
-from jiujin.fairs.queries import cost_fen, promises_due, promises_open, services_given_by, visits_seen_by
+from jiujin.fairs.models import EnterpriseVisit, MatchingService, TripartiteSignature
+from jiujin.fairs.queries import (
+    cost_fen,
+    promises_due,
+    promises_open,
+    services_given_by,
+    visits_seen_by,
+    with_placements_led_to,
+)
 from jiujin.fairs.services.record_cost import record_cost
 from jiujin.fairs.services.record_signature import record_signature
 from jiujin.fairs.services.record_supported import make_public_event, record_matching_service, record_network_project
 from jiujin.fairs.services.record_visit import keep_promise, record_visit
 from jiujin.registry.models import Membership, OrganisationKind
-from jiujin.work.models import ServiceRecord
+from jiujin.work.models import Introduction, ServiceRecord
 from tests.accounts.people import someone
 from tests.fairs.factories import DAY, make_fair
 from tests.registry.factories import make_area, make_organisation, make_person
+from tests.work.factories import make_placement, make_vacancy
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(days=30)
@@ -183,6 +191,25 @@ def test_services_given_are_counted_from_records_and_declared_only_where_there_a
     for start, end in ((date(2022, 5, 1), date(2022, 4, 2)), (date(2022, 5, 1), LATER + timedelta(days=1))):
         with pytest.raises(FieldWrong):
             record_matching_service(start_on=start, end_on=end, **told)
+
+
+def test_effect_of_a_period_is_the_placements_that_its_introductions_led_to() -> None:
+    agency, me = make_organisation(OrganisationKind.PUBLIC_SERVICE_AGENCY), someone()
+    Membership.objects.create(user=me, organisation=agency)
+    vacancy, other = make_vacancy(), make_vacancy()
+    hired, gone, early = make_person(), make_person(), make_person()
+    at = datetime(2022, 4, 10, 4, tzinfo=UTC)
+    for person, offered in ((hired, vacancy), (hired, other), (gone, vacancy), (early, vacancy)):
+        Introduction.objects.create(person=person, vacancy=offered, made_by=me, made_at=at)
+    make_placement(date(2022, 4, 20), person=hired, employer=vacancy.employer)
+    make_placement(date(2022, 4, 20), person=gone)
+    make_placement(date(2022, 4, 1), person=early, employer=vacancy.employer)
+    for start in (date(2022, 1, 1), date(2022, 4, 1)):
+        record_matching_service(
+            agency=agency, start_on=start, end_on=start + timedelta(days=80), actor=me, today=date(2022, 12, 1)
+        )
+    periods = with_placements_led_to(MatchingService.objects.order_by("start_on"))
+    assert [each.led_to for each in periods] == [0, 1]
 
 
 def test_visit_by_phone_keeps_what_the_phone_told() -> None:

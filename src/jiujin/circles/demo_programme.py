@@ -121,7 +121,7 @@ def _hold(pick: Random, post: WelfarePost, person: int, start: date, number: str
     for past in range(3 if left else MONTHS):
         PostMonth.objects.create(
             holding=holding, month=add_months(start.replace(day=1), past), attended_days=pick.randrange(18, 24),
-            is_insured=True if past else None, wage_fen=180_000, proof=post.proof,
+            is_insured=True if past else None, premium_fen=42_000 if past else None, wage_fen=180_000, proof=post.proof,
         )  # fmt: skip
 
 

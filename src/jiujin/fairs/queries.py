@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
@@ -19,11 +19,12 @@ from jiujin.fairs.models import (
     FairIntent,
     FairState,
     FairVisitor,
+    MatchingService,
     TripartiteSignature,
 )
-from jiujin.registry.models import Organisation
+from jiujin.registry.models import Membership, Organisation
 from jiujin.work.acting_for import organisation_acted_for
-from jiujin.work.models import Introduction, ServiceRecord
+from jiujin.work.models import Introduction, Placement, ServiceRecord
 from jiujin.work.states import VacancyState
 
 SEE_FAIRS_OF_THEIR_AREA = frozenset({Role.CLERK, Role.REVIEWER, Role.SUPERVISOR, Role.LEADER})
@@ -195,6 +196,27 @@ def services_given_by(agency: Organisation, start_on: date, end_on: date) -> int
         Q(operator=agency) | Q(made_by__in=its_people), made_at__date__gte=start_on, made_at__date__lte=end_on
     )
     return services.count() + introductions.count()
+
+
+def with_placements_led_to(services: QuerySet[MatchingService]) -> QuerySet[MatchingService]:
+    """Periods of matching, each with `led_to`: pairs of person and employer introduced in it who came together afterwards."""
+    its_people = Membership.objects.filter(organisation=OuterRef(OuterRef("agency"))).values("user")
+    its_own = Q(operator=OuterRef("agency")) | Q(made_by__in=its_people)
+    came = Placement.objects.filter(
+        person=OuterRef("person"), employer=OuterRef("vacancy__employer"), start_on__gte=OuterRef("made_at__date")
+    )
+    introduced = Introduction.objects.filter(
+        its_own, Exists(came), made_at__date__gte=OuterRef("start_on"), made_at__date__lte=OuterRef("end_on")
+    )
+    pairs = introduced.order_by().values("person", "vacancy__employer").distinct()
+    return services.annotate(led_to=SubqueryCount(pairs))
+
+
+class SubqueryCount(Subquery):
+    """How many rows a subquery gives."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 # --- between townships ---------------------------------------------------------------------------------------------------

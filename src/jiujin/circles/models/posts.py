@@ -76,12 +76,13 @@ class PostHolding(models.Model):
 
 
 class PostMonth(models.Model):
-    """One month on a post: days attended, and whether social insurance was paid; `month` is its first day."""
+    """One month on a post: days attended, whether social insurance was paid and how much, the wage; `month` is its first day."""
 
     holding = models.ForeignKey(PostHolding, models.PROTECT, related_name="months")
     month = models.DateField()
     attended_days = models.PositiveSmallIntegerField(null=True)
     is_insured = models.BooleanField(null=True)
+    premium_fen = models.BigIntegerField(null=True)
     wage_fen = models.BigIntegerField(null=True)
     proof = proof_field()
 

@@ -175,6 +175,7 @@ def record_post_month(
     actor: User,
     today: date,
     wage_fen: int | None = None,
+    premium_fen: int | None = None,
     proof: Proof = Proof.DECLARED,
 ) -> PostMonth:
     """Record a month on a post, once; again, it is what is given now. Raises MonthOutside, FieldWrong."""
@@ -188,11 +189,19 @@ def record_post_month(
     if attended_days is not None and not 0 <= attended_days <= within:
         raise FieldWrong("attended_days", f"这个月在岗期内有 {within} 天，出勤天数不能更多")
     if wage_fen is not None and wage_fen < 0:
-        raise FieldWrong("wage", "工资不能是负数")
+        raise FieldWrong("wage_fen", "工资不能是负数")
+    if premium_fen is not None and (premium_fen < 0 or (premium_fen > 0 and is_insured is False)):
+        raise FieldWrong("premium_fen", "没有缴社会保险的不填缴费金额，金额不能是负数")
     kept, _is_new = PostMonth.objects.update_or_create(
         holding=holding,
         month=first,
-        defaults={"attended_days": attended_days, "is_insured": is_insured, "wage_fen": wage_fen, "proof": proof},
+        defaults={
+            "attended_days": attended_days,
+            "is_insured": True if premium_fen else is_insured,
+            "premium_fen": premium_fen,
+            "wage_fen": wage_fen,
+            "proof": proof,
+        },
     )
     details = {"month": first.isoformat(), "attended_days": attended_days, "is_insured": is_insured}
     record_event(actor=actor, verb="post_month_recorded", subject=holding, details=details)

@@ -196,6 +196,7 @@ class PostMonthForm(forms.Form):
             choices=[("", gettext_lazy("还不知道")), ("true", gettext_lazy("是")), ("false", gettext_lazy("否"))]
         ),
     )
+    premium_fen = YuanField(label=gettext_lazy("单位缴费（元）"), required=False)
     wage_fen = YuanField(label=gettext_lazy("工资（元）"), required=False)
     scan = PaperField(gettext_lazy("考勤表"))
 

@@ -16,6 +16,7 @@ from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
 from jiujin.fairs.errors import FairError
 from jiujin.fairs.models import MatchingService, NetworkProject, PublicEvent
+from jiujin.fairs.queries import with_placements_led_to
 from jiujin.fairs.services.record_supported import record_matching_service, record_network_project
 from jiujin.registry.errors import EvidenceRefused
 from jiujin.web.fairs.fair_page import UNPROCESSABLE, add_error
@@ -45,7 +46,8 @@ def supported(request: SignedInRequest) -> HttpResponse:
                 messages.success(request, _("已保存。"))
                 return redirect("fairs:supported")
     projects = list(NetworkProject.objects.select_related("agency").order_by("-made_at", "-pk")[:SHOWN_MAX])
-    services = list(MatchingService.objects.select_related("agency").order_by("-start_on", "pk")[:SHOWN_MAX])
+    periods = MatchingService.objects.select_related("agency").order_by("-start_on", "pk")
+    services = list(with_placements_led_to(periods)[:SHOWN_MAX])
     papers = papers_for(request.user).about(projects, services)
     context = {
         "project_form": project,

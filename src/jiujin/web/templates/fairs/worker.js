@@ -10,6 +10,7 @@ const PARTS = [
   "{% static 'jiujin/fairs.css' %}",
   "{% static 'jiujin/mark.svg' %}",
   "{% static 'jiujin/page.js' %}",
+  "{% static 'jiujin/queue.js' %}",
   "{% static 'jiujin/fairs.js' %}",
 ];
 
