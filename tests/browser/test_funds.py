@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.db import transaction
@@ -14,8 +15,10 @@ from jiujin.accounts.models import Role
 from jiujin.claims.models import Claim
 from jiujin.core.current_plan import current_plan
 from jiujin.funds.models import Balance, PaymentBatch
+from jiujin.web.funds import simulate
+from jiujin.web.funds.trial_progress import TrialProgress
 from tests.accounts.people import someone
-from tests.browser.visitor import NARROW, WIDE, Visitor
+from tests.browser.visitor import NARROW, PATIENCE_MS, WIDE, Visitor
 from tests.claims.test_rosters_of_lines import SCHEME
 from tests.funds.factories import LINE_FEN, answer, approved, granted, noticed, operator, paid
 from tests.funds.test_carried_in import base, purse, two
@@ -175,3 +178,32 @@ def test_what_was_paid_before_is_looked_at_brought_in_and_taken_out(
     page.wait_for_selector("text=这一份已经撤销")
     looks_right(visitor)
     assert not Balance.objects.filter(stage="paid").exclude(amount_fen=0).exists()
+
+
+@SIZES
+def test_a_long_trial_is_watched_until_its_answer_comes(
+    visit: Callable[..., Visitor], size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction.atomic():
+        granted(10 * LINE_FEN)
+        paid(1)
+    monkeypatch.setattr(simulate, "AT_ONCE_UP_TO", 0)
+    looked, may_end = Event(), Event()
+    begin = TrialProgress.tell
+
+    def tell_and_wait(self: TrialProgress, stage: str, done: int, total: int) -> None:
+        begin(self, stage, done, total)
+        looked.set()
+        may_end.wait(PATIENCE_MS / 1000)
+
+    monkeypatch.setattr(TrialProgress, "tell", tell_and_wait)
+    visitor = finance(visit, size, "财务甲")
+    visitor.go("/funds/simulate/?try=1&set.stable_grant=1200")
+    visitor.page.wait_for_selector(".progress h2:has-text('读取记录')")
+    assert looked.is_set()
+    looks_right(visitor)
+    may_end.set()
+    visitor.page.wait_for_selector("text=改后要付（元）")
+    expect(visitor.page.locator("main")).to_contain_text("+200.00")
+    assert visitor.page.locator(".progress").count() == 0
+    looks_right(visitor)

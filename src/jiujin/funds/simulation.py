@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Left
+from django.utils.translation import gettext_noop
 
 from jiujin.claims.judging import LEFT_OUT, TABLES
 from jiujin.claims.models import ClaimLine
@@ -118,7 +119,7 @@ def try_change(change: Change, *, tell: Tell | None = None, kept: bool = False) 
     return Tried(plan, changed, result, today, by_area, lacking, snapshots.taken_at, time.monotonic() - started)
 
 
-_STAGE_READ, _STAGE_JUDGE = "读取记录", "两种办法各判断一遍"
+_STAGE_READ, _STAGE_JUDGE = gettext_noop("读取记录"), gettext_noop("两种办法各判断一遍")
 
 
 @contextmanager

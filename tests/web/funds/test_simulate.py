@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
+from pytest_django import Settings
 
 from jiujin.accounts.models import Role
 from jiujin.core.models import Event, ParameterSetting
+from jiujin.web.funds import simulate
+from jiujin.web.funds.trial_progress import TrialProgress
 from tests.accounts.people import someone
 from tests.claims.factories import set_rates, stable_placement
 from tests.registry.factories import make_area, make_person
@@ -84,3 +89,42 @@ def test_a_trial_is_taken_away_as_a_workbook(placement: int) -> None:
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR, Role.TOWNSHIP])
 def test_others_may_not_try(role: Role) -> None:
     assert signed_in(someone(role)).get(ADDRESS).status_code == 403
+
+
+def test_a_trial_over_many_records_shows_how_far_it_is_and_then_the_answer(
+    placement: int, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(simulate, "AT_ONCE_UP_TO", 0)
+    client = signed_in(someone(Role.LEADER))
+    asked = {"try": "1", "set.stable_grant": "1200"}
+    page = client.get(ADDRESS, asked)
+    trial, shown = page.context["trial_id"], page.content.decode()
+    assert "开始测算" in shown and "测算结果" not in shown
+    assert f'hx-get="{ADDRESS}{trial}/?try=1&amp;set.stable_grant=1200"' in shown
+    told: list[str] = []
+    tell = TrialProgress.tell
+
+    def tell_and_look(self: TrialProgress, stage: str, done: int, total: int) -> None:
+        tell(self, stage, done, total)
+        told.append(client.get(f"{ADDRESS}{trial}/progress/").content.decode())
+
+    monkeypatch.setattr(TrialProgress, "tell", tell_and_look)
+    answer = client.get(f"{ADDRESS}{trial}/", asked).content.decode()
+    assert "+200.00" in answer and "<html" not in answer
+    assert any("读取记录" in words and 'value="1"' in words for words in told)
+    assert any("两种办法各判断一遍" in words for words in told)
+    assert "开始测算" in client.get(f"{ADDRESS}{trial}/progress/").content.decode(), "it is gone with the trial"
+    assert not list(tmp_path.glob("**/*.progress"))
+
+
+def test_who_has_no_scripts_gets_the_answer_by_a_link(placement: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulate, "AT_ONCE_UP_TO", 0)
+    client = signed_in(someone(Role.LEADER))
+    assert "now=1" in client.get(ADDRESS, {"try": "1"}).content.decode()
+    assert "测算结果" in client.get(ADDRESS, {"try": "1", "now": "1"}).content.decode()
+
+
+def test_a_wrong_figure_runs_nothing(placement: int) -> None:
+    address = f"{ADDRESS}{uuid4()}/"
+    assert signed_in(someone(Role.LEADER)).get(address, {"set.stable_grant": "x"}).status_code == 404

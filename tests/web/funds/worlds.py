@@ -64,4 +64,5 @@ def money_of() -> dict[str, Any]:
         "digest": taken.pk,
         "recovery_id": recovery.pk,
         "carried_id": a_carried_in_claim().pk,
+        "trial_id": uuid.uuid4(),
     }

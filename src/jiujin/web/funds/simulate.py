@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_safe
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room, may_enter
 from jiujin.core.plan_in_force import plan_in_force
-from jiujin.funds.simulation import Change, Tried, plan_to_try, records_count, try_change
+from jiujin.funds.simulation import Change, Tell, Tried, plan_to_try, records_count, try_change
 from jiujin.funds.simulation_tables import (
     budget_table,
     figure_tables,
@@ -34,10 +35,12 @@ from jiujin.registry.queries import home_lies_in
 from jiujin.sheets import FigureTable, heading_of
 from jiujin.values import format_yuan, parse_yuan
 from jiujin.web.funds.downloads import TYPES, figures_response
+from jiujin.web.funds.trial_progress import Told, TrialProgress
 from jiujin.web.funds.words import ranked_bars
 from jiujin.work.models import Placement
 
 FRESH_UP_TO = 50_000  # so many records are read anew for each trial; more are read once a night
+AT_ONCE_UP_TO = 2_000  # a trial over more records shows how far it is
 SHOWN_VALUE_MAX = 60
 CELL_KINDS = {"count": "number", "money": "money", "day": "short"}
 UNITS = {
@@ -137,8 +140,31 @@ def simulate(request: SignedInRequest) -> HttpResponse:
         "kept_address": request.GET.urlencode(),
     }
     if asked.is_asked and not asked.is_wrong:
-        context |= result_of(request, asked)
+        at_once = "now" in request.GET or records_count() <= AT_ONCE_UP_TO
+        context |= result_of(request, asked) if at_once else {"trial_id": uuid4(), "told": Told()}
     return render(request, "funds/simulate.html", context)
+
+
+@in_room(Room.SIMULATION)
+@require_safe
+def run_trial(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
+    """Run what the address asks, telling meanwhile how far it is; gives the part of the page that takes the progress's place."""
+    asked = Asked(request.GET)
+    if asked.is_wrong:
+        raise Http404
+    progress = TrialProgress(trial_id)
+    try:
+        result = result_of(request, asked, progress.tell)
+    finally:
+        progress.end()
+    return render(request, "funds/simulated.html", result | {"kept_address": request.GET.urlencode()})
+
+
+@in_room(Room.SIMULATION)
+@require_safe
+def trial_progress(request: SignedInRequest, trial_id: UUID) -> HttpResponse:
+    """How far a trial is."""
+    return render(request, "funds/trial_progress.html", {"told": TrialProgress(trial_id).read()})
 
 
 @in_room(Room.SIMULATION)
@@ -152,9 +178,9 @@ def simulate_file(request: SignedInRequest, kind: str) -> HttpResponse:
     return figures_response(kind, _("政策测算"), figure_tables(tried, township_names()), notes=changed_words(asked))
 
 
-def result_of(request: SignedInRequest, asked: Asked) -> dict[str, Any]:
+def result_of(request: SignedInRequest, asked: Asked, tell: Tell | None = None) -> dict[str, Any]:
     """What the page shows of a trial."""
-    tried = _tried(asked)
+    tried = _tried(asked, tell)
     names = township_names()
     total = tried.result.total()
     budgets = budget_table(tried)
@@ -172,8 +198,8 @@ def result_of(request: SignedInRequest, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _tried(asked: Asked) -> Tried:
-    return try_change(asked.change, kept=records_count() > FRESH_UP_TO)
+def _tried(asked: Asked, tell: Tell | None = None) -> Tried:
+    return try_change(asked.change, tell=tell, kept=records_count() > FRESH_UP_TO)
 
 
 def _shown(table: FigureTable) -> dict[str, Any]:

@@ -61,5 +61,7 @@ urlpatterns = [
     path("reports/", reports.reports, name="reports"),
     path("reports/file.<slug:kind>", reports.report_file, name="report-file"),
     path("simulate/", simulate.simulate, name="simulate"),
+    path("simulate/<uuid:trial_id>/", simulate.run_trial, name="run-trial"),
+    path("simulate/<uuid:trial_id>/progress/", simulate.trial_progress, name="trial-progress"),
     path("simulate/file.<slug:kind>", simulate.simulate_file, name="simulate-file"),
 ]
