@@ -24,6 +24,7 @@ from tests.browser.money import (
     payee_at,
     total_of,
 )
+from tests.browser.visitor import Visitor
 from tests.funds.fourteen import Clock, Part, every_scheme
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,14 +41,19 @@ def var(settings: Settings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
 
 
-def applied(visit: Visit, part: Part, folder: Path) -> None:
-    """By one press where the records say who is paid, by a list where they do not."""
+def applied(visit: Visit, part: Part, folder: Path) -> Visitor:
+    """By one press where the records say who is paid, by a list where they do not; gives who claimed."""
     visitor = payee_at(visit, part.payee)
     if part.scheme.payee.fact:
         claims_with_one_press(visitor, part.scheme.id)
     else:
         claims_by_list(visitor, part.scheme.id, list_of_the_worked_case(part.scheme, folder / "名单.xlsx"))
-    visitor.page.context.close()
+    return visitor
+
+
+def worth_of(payee: Visitor) -> Decimal:
+    """What the payee's own page says that its claims are worth."""
+    return sum(column_of(payee.go("/claims/"), "claims", "金额（元）").values(), Decimal())
 
 
 def test_every_scheme_goes_from_application_to_reconciled_payment(
@@ -59,8 +65,7 @@ def test_every_scheme_goes_from_application_to_reconciled_payment(
     plan = plan_in_force()
     assert [part.scheme.id for part in parts] == list(plan.schemes) and len(plan.schemes) == 14
     [city] = [scheme for scheme in plan.schemes.values() if scheme.decided_by == "city"]
-    for part in parts:
-        applied(visit, part, tmp_path)
+    payees = {part.scheme.name: applied(visit, part, tmp_path) for part in parts}
     office = Office(visit, clock, tmp_path)
     office.reviews(plan.schemes)
     office.hands_to_the_city(city.id)
@@ -72,7 +77,7 @@ def test_every_scheme_goes_from_application_to_reconciled_payment(
     office.reconciles()
     assert set(ClaimLine.objects.values_list("scheme", "state")) == {(name, "reconciled") for name in plan.schemes}
 
-    claimed = {part.scheme.name: claimed_of(visit, part) for part in parts}
+    claimed = {scheme: worth_of(payee) for scheme, payee in payees.items()}
     total, own = sum(claimed.values()), sum(claimed.values()) - claimed[city.name]
     page = office.makes.go("/funds/reports/?by=scheme")
     looks_right(office.makes)
@@ -89,11 +94,3 @@ def test_every_scheme_goes_from_application_to_reconciled_payment(
     assert sum(column_of(page, "purses", "已拨付（元）").values()) == own == bank + treasury
     office.makes.go("/funds/check/").click("button:has-text('现在检查')")
     office.makes.page.wait_for_selector("text=查完了，每一条都成立")
-
-
-def claimed_of(visit: Visit, part: Part) -> Decimal:
-    """What the payee's own pages say that its claims are worth."""
-    visitor = payee_at(visit, part.payee)
-    total = sum(column_of(visitor.go("/claims/"), "claims", "金额（元）").values(), Decimal())
-    visitor.page.context.close()
-    return total

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from jiujin.accounts.models import Role
+from jiujin.claims.models import ClaimLine
 from jiujin.core.current_plan import current_plan
 from jiujin.core.target_figures import figure_of
 from jiujin.registry.models import Organisation
@@ -86,3 +87,4 @@ def test_list_goes_from_its_headings_to_the_target_and_to_the_city_s_money(
     settings.VAR_DIR = tmp_path
     school = from_headings_to_target(visit, WIDE, tmp_path)
     claimed_and_paid(visit, Clock(monkeypatch), tmp_path, school, "technical-school-training")
+    assert ClaimLine.objects.count() == 1, "whom the city refused is not claimed"

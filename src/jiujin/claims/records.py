@@ -32,6 +32,13 @@ NOT_CLAIMED = (
     f" AND line.record_id = subject.id AND line.state NOT IN ({', '.join(repr(str(state)) for state in ENDED)}))"
 )
 
+DECIDED_ELSEWHERE = {  # subject → a record for which whoever pays has said no already
+    "enrolment": (
+        "EXISTS (SELECT 1 FROM schools_cityreply AS reply WHERE reply.intake_id = subject.intake_id"
+        " AND jsonb_exists(reply.refused, CAST(subject.id AS TEXT)))"
+    ),
+}
+
 
 @dataclass(frozen=True)
 class HeldRecord:
@@ -54,8 +61,12 @@ def records_by_id(scheme: Scheme, ids: Iterable[int]) -> dict[int, HeldRecord]:
 
 
 def unclaimed(plan: Plan, scheme: Scheme, payee: Organisation | None = None) -> str:
-    """A condition over `subject`: no living line of the scheme claims the record, and it is this payee's (None: anybody's)."""
+    """A condition over `subject`: no living line of the scheme claims the record, whoever pays has not refused it, and it is
+    this payee's (None: anybody's).
+    """
     free = NOT_CLAIMED.format(plan=plan.id, scheme=scheme.id)
+    if scheme.subject in DECIDED_ELSEWHERE:
+        free += f" AND NOT {DECIDED_ELSEWHERE[scheme.subject]}"
     _, paid = WHOSE[scheme.subject]
     return f"{free} AND {paid} = {int(payee.pk)}" if payee is not None and scheme.payee.fact else free
 
