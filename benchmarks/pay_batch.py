@@ -2,8 +2,9 @@
 
     python -m benchmarks.pay_batch --lines 10000
 
-A throw-away database (durable, as in production) gets lines whose public notice is over. Timed: approve them in selections of
-`--selection`, schedule, make the batch (each payment checked), two releases, and the file as bytes.
+A throw-away database (durable, as in production) has paid a batch before, as any district has by its second month, and gets lines
+whose public notice is over. Timed: approve them in selections of `--selection`, schedule, make the batch (each payment checked),
+two releases, and the file as bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from benchmarks import claims_world as world
 from benchmarks.measure import keep
 
 NAME = "pay_batch"
+EARLIER = 500
 
 
 def main() -> None:
@@ -46,6 +48,26 @@ def main() -> None:
 
 def measured(count: int, selection: int) -> dict[str, float]:
     """Seconds of each part."""
+    office = world.people_of_the_office(4)
+    world.set_rates()
+    world.grant(EARLIER + count)
+    paid(noticed(EARLIER, office), EARLIER, office)
+    return paid(noticed(count, office), selection, office)
+
+
+def noticed(count: int, office: dict[str, Any]) -> list[int]:
+    """Lines whose public notice is over."""
+    ids = world.fill(count)
+    world.advance(
+        ids, ("line_submitted", "system:bench"), ("line_accepted", office["accept"][0]),
+        ("line_first_passed", office["first"][1]), ("line_second_passed", office["second"][0]),
+        ("line_put_to_notice", office["accept"][0]), ("line_noticed", "system:bench"),
+    )  # fmt: skip
+    return ids
+
+
+def paid(ids: list[int], selection: int, office: dict[str, Any]) -> dict[str, float]:
+    """Take lines from approval to the bank's file; seconds of each part."""
     from django.utils import timezone
 
     from jiujin.funds.services.approve_lines import approve_lines
@@ -54,19 +76,10 @@ def measured(count: int, selection: int) -> dict[str, float]:
     from jiujin.funds.services.release_batch import release_batch
     from jiujin.funds.services.schedule_lines import schedule_lines
 
-    office = world.people_of_the_office(4)
-    world.set_rates()
-    ids = world.fill(count)
-    world.advance(
-        ids, ("line_submitted", "system:bench"), ("line_accepted", office["accept"][0]),
-        ("line_first_passed", office["first"][1]), ("line_second_passed", office["second"][0]),
-        ("line_put_to_notice", office["accept"][0]), ("line_noticed", "system:bench"),
-    )  # fmt: skip
-    world.grant(count)
     finance, now = office["finance"], timezone.now()
     seconds: dict[str, float] = {}
     with timed(seconds, "approve"):
-        for at in range(0, count, selection):
+        for at in range(0, len(ids), selection):
             approve_lines(ids=ids[at : at + selection], meeting="演示会议", actor=office["approval"][0], now=now)
     with timed(seconds, "schedule"):
         schedule_lines(ids=ids, actor=finance[0], now=now)
@@ -78,7 +91,7 @@ def measured(count: int, selection: int) -> dict[str, float]:
         batch = release_batch(batch=batch, actor=finance[2], now=now)
     with timed(seconds, "the file"):
         content = batch_file(batch)
-    assert content.count(b"\r\n") == count + 2
+    assert content.count(b"\r\n") == len(ids) + 2
     return seconds
 
 

@@ -20,6 +20,7 @@ from jiujin.core.prepared import PreparedCursor
 from jiujin.core.proof import Proof
 from jiujin.plan import Plan
 from jiujin.plan.models import Scheme
+from jiujin.registry.models import Person
 from jiujin.rules import Program, compile_scheme
 from jiujin.rules.engines import POSTGRES
 from jiujin.rules.expressions import SQL_TYPES
@@ -143,10 +144,12 @@ def _split(program: Program, text: str) -> tuple[dict[str, Any], dict[str, int]]
 
 def _from_rosters(lines: Sequence[ClaimLine]) -> dict[int, tuple[dict[str, Any], dict[str, int]]]:
     found = {}
+    ids = {line.person_id for line in lines if line.person_id is not None}
+    people = Person.objects.only("id_number_index", "born_on").in_bulk(ids)
     for line in lines:
         facts = {name: value for name, value in line.declared.items() if value is not None and name not in LEFT_OUT}
         proofs = dict.fromkeys(facts, int(Proof.DECLARED))
-        person = line.person
+        person = people.get(line.person_id or 0)
         if person is not None and person.id_number_index is not None:
             facts["id_number"] = bytes(person.id_number_index).hex()
             facts["born_on"] = person.born_on.isoformat() if person.born_on else None

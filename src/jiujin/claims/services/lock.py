@@ -20,25 +20,21 @@ WORDS = {  # what changes a line without moving it
     "objection_raised": gettext_lazy("收到异议"),
 }
 
-# Nothing that is decided needs them, and to open each takes longer than to read its row.
-SEALED = ("person__id_number", "person__phone", "payee__contact_phone", "claim__payee__contact_phone")
-
 
 def locked_lines(
-    ids: Iterable[int], versions: Mapping[int, int] | None = None, *, sealed: bool = False
+    ids: Iterable[int], versions: Mapping[int, int] | None = None, *, named: bool = False
 ) -> list[ClaimLine]:
-    """The lines, locked until the transaction ends, in the order of their ids.
+    """The lines with their claims, locked until the transaction ends, in the order of their ids.
 
-    With `sealed` people's numbers come along; else each is read when it is asked for. `versions` is what the person saw:
-    raises LineChanged, with what was done since, where a line has another one now.
-    Raises ClaimLine.DoesNotExist where one is missing.
+    With `named` the person and the payee of each come along; nothing that is decided needs them, and they are most of what a
+    batch of thousands would read. `versions` is what the person saw: raises LineChanged, with what was done since, where a line
+    has another one now. Raises ClaimLine.DoesNotExist where one is missing.
     """
     wanted = sorted(set(ids))
     lines = list(
         ClaimLine.objects.select_for_update(of=("self",))
         .filter(pk__in=wanted)
-        .select_related("person", "payee", "claim__payee")
-        .defer(*(() if sealed else SEALED))
+        .select_related("claim", *(("person", "payee") if named else ()))
         .order_by("pk")
     )
     if len(lines) != len(wanted):

@@ -28,7 +28,7 @@ def publish_notice(*, ids: Iterable[int], actor: Actor, now: datetime, corrects:
     Raises NotAllowed, NoticeDaysUnset, NoticeMixed, VerdictNotMet, AmountUnknown, LineStopped, StepImpossible.
     """
     plan = plan_in_force()
-    lines = locked_lines(ids, sealed=True)
+    lines = locked_lines(ids, named=True)
     if not lines:
         raise NothingToClaim
     if len({(line.plan_id, line.scheme) for line in lines}) > 1:

@@ -20,9 +20,8 @@ from jiujin.core.services.record_event import Actor
 from jiujin.core.services.record_events import record_events
 from jiujin.plan import Plan
 
-STEP_FIELDS = (
-    *JUDGED_FIELDS, "state", "state_at", "due_on", "version", "marks", "risk", "is_stopped", "declared", "person",
-)  # fmt: skip
+MOVED_FIELDS = ("state", "state_at", "due_on", "version", "limit_ordinal")
+STEP_FIELDS = tuple(dict.fromkeys([*MOVED_FIELDS, *JUDGED_FIELDS, "marks", "risk", "is_stopped", "declared", "person"]))
 DECISION_FIELDS = (
     "line_id", "event", "source", "target", "decides", "by_id", "reasons", "meeting", "facts", "proofs", "verdict", "unmet",
     "missing", "amount_fen", "limit_ordinal", "plan_digest", "line_version",
@@ -38,13 +37,15 @@ def take_step(
     reasons: str = "",
     meeting: str = "",
     due_on: date | None = None,
+    as_they_are: bool = False,
 ) -> list[Decision]:
     """Move lines that the caller has locked along `event`, and save them with whatever else the caller set on them.
 
-    A line that leaves the states in which it takes a place gives its place under the limit back. `due_on` is the last day
-    for what the line then waits for: without one, as the plan's workflow says. Raises StepImpossible where a line's state or
-    workflow does not allow the event (StepDone where it happened before), LineStopped and LineExcluded where a line must not
-    go on, OwnWork where the event decides and the actor made the line or decided on it since it was sent.
+    `as_they_are` says that nothing else was set: less is then written. A line that leaves the states in which it takes a place
+    gives its place under the limit back. `due_on` is the last day for what the line then waits for: without one, as the plan's
+    workflow says. Raises StepImpossible where a line's state or workflow does not allow the event (StepDone where it happened
+    before), LineStopped and LineExcluded where a line must not go on, OwnWork where the event decides and the actor made the
+    line or decided on it since it was sent.
     """
     assert connection.in_atomic_block
     plan = plan_in_force()
@@ -61,7 +62,7 @@ def take_step(
         if way.target not in TAKES_PLACE:
             line.limit_ordinal = None
         decisions.append(_decision(line, way, actor, reasons, meeting))
-    save_lines(lines, STEP_FIELDS)
+    save_lines(lines, MOVED_FIELDS if as_they_are else STEP_FIELDS)
     copy_new(decisions, DECISION_FIELDS)
     record_events(
         actor=actor,

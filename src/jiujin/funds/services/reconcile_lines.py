@@ -32,5 +32,5 @@ def reconcile_lines(*, ids: Iterable[int], actor: Actor, now: datetime) -> list[
     for line in lines:
         if line.pk in demanded or (not line.is_carried_in and paid.get(line.pk) != line.amount_fen):
             raise LineNotPayable(line.pk)
-    take_step(lines, "line_reconciled", actor=actor, now=now)
+    take_step(lines, "line_reconciled", actor=actor, now=now, as_they_are=True)
     return lines

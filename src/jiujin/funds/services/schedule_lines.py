@@ -30,7 +30,7 @@ def schedule_lines(*, ids: Iterable[int], actor: Actor, now: datetime) -> list[C
             raise LineNotPayable(line.pk)
         if line.is_stopped:
             raise LineStopped(line.pk)
-    take_step(lines, "line_scheduled", actor=actor, now=now)
+    take_step(lines, "line_scheduled", actor=actor, now=now, as_they_are=True)
     post_entries(_moves(lines, "payable_scheduled"), actor=actor)
     return lines
 
@@ -43,7 +43,7 @@ def unschedule_lines(*, ids: Iterable[int], actor: Actor, now: datetime) -> list
     held = PaymentItem.objects.filter(line__in=[line.pk for line in lines], state__in=HOLDS_LINE).order_by("line")
     if item := held.first():
         raise LineNotPayable(item.line_id)
-    take_step(lines, "line_unscheduled", actor=actor, now=now)
+    take_step(lines, "line_unscheduled", actor=actor, now=now, as_they_are=True)
     post_entries(_moves(lines, "payable_cancelled"), actor=actor)
     return lines
 

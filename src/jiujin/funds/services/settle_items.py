@@ -20,7 +20,7 @@ def settle(items: Sequence[PaymentItem], *, actor: Actor, now: datetime) -> None
     """Payments in transit arrived (`settled_on` and `bank_reference` are set): paid, they and their lines."""
     _move(items, "payment_settled", actor)
     _save(items, ItemState.SETTLED)
-    take_step([item.line for item in items], "line_paid", actor=actor, now=now)
+    take_step([item.line for item in items], "line_paid", actor=actor, now=now, as_they_are=True)
 
 
 def fail(items: Sequence[PaymentItem], *, actor: Actor) -> None:
