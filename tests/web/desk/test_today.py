@@ -12,6 +12,12 @@ from django.urls import reverse
 from jiujin.accounts.models import Role, User
 from jiujin.core.bounded_counts import COUNTED_MAX
 from jiujin.core.current_plan import current_plan
+from jiujin.fairs.models import EnterpriseVisit
+from jiujin.fairs.services.record_intent import follow_intent
+from jiujin.fairs.services.record_visit import keep_promise
+from jiujin.internships.models import Internship
+from jiujin.internships.queries import serves_interns
+from jiujin.internships.services.follow_intern import record_follow_up
 from jiujin.registry.models import Person
 from jiujin.values import add_months, whole_months
 from jiujin.web.desk.nearly_full import nearly_full_placements, terms_of
@@ -21,7 +27,9 @@ from jiujin.web.desk.today_lists import DAYS_AHEAD, DAYS_SILENT, LISTS
 from jiujin.work.acting_for import operator_of
 from jiujin.work.models import Application, Introduction, JobWish, ServiceRecord
 from jiujin.work.services.correct_service import correct_service, void_service
-from tests.registry.factories import make_status
+from tests.fairs.factories import make_fair, make_intent, make_part
+from tests.internships.factories import running
+from tests.registry.factories import make_organisation, make_status
 from tests.web.desk.worlds import EAST, WEST, desk_of, file_of, officer, open_vacancy, resident, today
 from tests.web.statements import STATEMENTS_MAX, statements_of
 from tests.work.factories import make_placement
@@ -120,6 +128,35 @@ def test_due_for_service_are_those_not_served_for_long_or_never() -> None:
     page = desk_of(me).get("/desk/?list=due").content.decode()
     shown = [p for p in (never, long_ago, lately) if f'data-row="{p.pk}"' in page]
     assert shown == [never, long_ago]
+
+
+def test_programmes_put_what_waits_on_today_s_lists_and_take_it_off_when_done() -> None:
+    me, day = officer(), today()
+    ended = add_months(day, -1)
+    intern = running()
+    Internship.objects.filter(pk=intern.pk).update(ended_on=ended, end_on=ended, start_on=add_months(ended, -6))
+    Person.objects.filter(pk=intern.person_id).update(home_area=EAST)
+    visit = EnterpriseVisit.objects.create(
+        employer=make_organisation(), visited_on=day - timedelta(days=9), findings="缺人", promised="送二十人面试",
+        promised_until=day - timedelta(days=1), key=uuid4(), made_by=me,
+    )  # fmt: skip
+    fair = make_fair("held", held_on=day - timedelta(days=5), until_on=day - timedelta(days=5))
+    intent = make_intent(fair, person=resident(name="周小姐"), employer=make_part(fair).employer, recorded_by=me)
+    shown = {key: figures(me)[key] for key in ("interns", "promises", "intents")}
+    assert shown == {"interns": serves_interns(me), "promises": 1, "intents": 1}
+    desk = desk_of(me)
+    assert "送二十人面试" in desk.get("/desk/?list=promises").content.decode()
+    page = desk.get("/desk/?list=intents").content.decode()
+    assert "周*姐" in page and "周小姐" not in page and f"/fairs/intents/{intent.pk}/" in page
+    clerk = officer(Role.CLERK, area="")
+    assert figures(clerk)["interns"] == 1
+    page = desk_of(clerk).get("/desk/?list=interns").content.decode()
+    assert "结束满 1 个月" in page and f"/internships/{intern.pk}/" in page
+    follow_intent(intent=intent, followed_on=day, outcome="本人不去", actor=me, today=day)
+    keep_promise(visit=visit, done_on=day, words="送到", actor=me, today=day)
+    told = {"is_employed": True, "is_at_the_unit": True, "actor": clerk, "today": day}
+    record_follow_up(internship=Internship.objects.get(), after_months=1, asked_on=day, **told)
+    assert [figures(clerk)[key] + figures(me)[key] for key in ("interns", "promises", "intents")] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("its", LISTS, ids=lambda its: its.key)

@@ -31,7 +31,7 @@ EXPORT_ROWS_MAX = 5000
 @in_room(Room.PEOPLE)
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
-    """Six figures, the records of the one that is open, and beside them the first row's person, where they are people."""
+    """The figures, the records of the one that is open, and beside them the first row's person, where they are people."""
     day, people = timezone.localdate(), people_of(request.user)
     figures = figures_of(request.user, people, day)
     its = _asked_list(request, figures)

@@ -25,7 +25,7 @@ from jiujin.core.current_plan import current_plan
 from jiujin.core.listing import Ask, Cell, Column, Row, Words, rows_span
 from jiujin.registry.models import Person
 from jiujin.values import mask_name
-from jiujin.web.desk import queries
+from jiujin.web.desk import programme_lists, queries
 from jiujin.web.desk.nearly_full import nearly_full_placements
 from jiujin.web.desk.words import (
     UNKNOWN,
@@ -388,6 +388,61 @@ LISTS: Final = (
         find=_to_ask,
         search=lambda text: _by_name("person__")(text) | Q(employer__name__icontains=text),
         row=_to_ask_row,
+    ),
+    TodayList(
+        key="interns",
+        label=gettext_lazy("见习结束该问去向"),
+        lead=gettext_lazy("见习结束满 1、3、6 个月，问一问在不在岗、留没留下。"),
+        empty=gettext_lazy("近期没有要问的见习人员。"),
+        columns=(
+            NAME,
+            Column("unit", gettext_lazy("见习单位"), sortable=True),
+            Column("due", gettext_lazy("该做什么"), kind="short", sortable=True),
+            PHONE,
+        ),
+        orders={"name": "person__name", "unit": "unit__name", "due": "due_on"},
+        sort="due",
+        find=programme_lists.interns,
+        search=lambda text: Q(person__name__icontains=text) | Q(unit__name__icontains=text),
+        row=programme_lists.intern_row,
+        person="",
+    ),
+    TodayList(
+        key="promises",
+        label=gettext_lazy("答应企业的事到期"),
+        lead=gettext_lazy("走访时答应的，快到期或已经过期还没有办结。"),
+        empty=gettext_lazy("答应的事都办结了，或还早。"),
+        columns=(
+            Column("employer", gettext_lazy("单位"), sortable=True, can_hide=False),
+            Column("promised", gettext_lazy("答应了什么"), kind="reason"),
+            Column("until", gettext_lazy("期限"), kind="short", sortable=True),
+            Column("by", gettext_lazy("走访人"), kind="soft"),
+        ),
+        orders={"employer": "employer__name", "until": "promised_until"},
+        sort="until",
+        find=programme_lists.promises,
+        search=lambda text: Q(employer__name__icontains=text) | Q(promised__icontains=text),
+        row=programme_lists.promise_row,
+        person="",
+    ),
+    TodayList(
+        key="intents",
+        label=gettext_lazy("招聘会意向待跟进"),
+        lead=gettext_lazy("招聘会上登记的意向，跟进到就业，或写明没有就业的原因。最早的在前。"),
+        empty=gettext_lazy("意向都跟进过。"),
+        columns=(
+            NAME,
+            Column("employer", gettext_lazy("单位"), sortable=True),
+            Column("fair", gettext_lazy("招聘会"), kind="soft"),
+            Column("recorded", gettext_lazy("登记时间"), kind="short", sortable=True),
+            PHONE,
+        ),
+        orders={"name": "person__name", "employer": "employer__name", "recorded": "recorded_at"},
+        sort="recorded",
+        find=programme_lists.intents,
+        search=lambda text: Q(person__name__icontains=text) | Q(employer__name__icontains=text),
+        row=programme_lists.intent_row,
+        person="",
     ),
 )
 BY_KEY: Final = {its.key: its for its in LISTS}
