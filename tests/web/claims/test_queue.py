@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
 from jiujin.claims.models import ClaimLine, Decision, Notice, VerifiedFact
 from jiujin.claims.services.accept_lines import accept_lines
+from jiujin.claims.services.claim_from_records import claim_from_records
 from jiujin.claims.services.close_notices import close_notices
+from jiujin.claims.services.publish_notice import publish_notice
 from jiujin.claims.services.reject_lines import reject_lines
 from jiujin.claims.services.screen_entitled import screen_entitled
+from jiujin.claims.services.submit_claim import submit_claim
 from jiujin.registry.models import OrganisationKind
 from jiujin.registry.services.keep_evidence import keep_evidence
 from tests.accounts.people import someone
-from tests.claims.factories import act_as, set_rates
-from tests.claims.records import internship
+from tests.claims.factories import NOW, act_as, payee_user, set_rates
+from tests.claims.records import enrolment, internship
 from tests.funds.factories import granted
 from tests.registry.factories import make_organisation
 from tests.web.claims.worlds import (
@@ -324,3 +330,25 @@ def test_approval_without_budget_is_a_sentence_and_changes_nothing() -> None:
     assert "预算" in page
     line.refresh_from_db()
     assert line.state == "noticed"
+
+
+def test_each_ticks_what_their_role_decides_where_a_step_has_lines_of_two_ways() -> None:
+    a_queue("public_notice")
+    published_and_over()
+    students = enrolment()
+    given = {"claim_id": uuid4(), "scheme": "technical-school-training", "payee": students.school, "now": NOW}
+    claim = claim_from_records(actor=payee_user(students.school, Role.SCHOOL), **given)
+    submit_claim(claim=claim, actor="system:test", now=NOW)
+    bring_to(claim, "second_review", clerk=someone(Role.CLERK), reviewer=someone(Role.REVIEWER))
+    for role, scheme in ((Role.LEADER, "stable-employment"), (Role.REVIEWER, "technical-school-training")):
+        page = browser_of(someone(role)).get(reverse("claims:queue"), {"stage": "approval"}).content.decode()
+        assert page.count("data-row=") == 2
+        [ticked] = re.findall(r'class="tick" type="checkbox" name="line" value="(\d+):', page)
+        assert ClaimLine.objects.get(pk=ticked).scheme == scheme
+
+
+def published_and_over() -> None:
+    """Everything that waits to be published, with its notice over."""
+    ids = list(ClaimLine.objects.filter(state="second_passed").order_by("pk").values_list("pk", flat=True))
+    publish_notice(ids=ids, actor=someone(Role.CLERK), now=timezone.now())
+    close_notices(now=timezone.now() + timedelta(days=30))

@@ -182,8 +182,10 @@ def narrowed(seen: QuerySet[ClaimLine], ask: Ask, plan: Plan, stage: str) -> Que
     return seen.order_by(order.desc(nulls_last=True) if ask.descending else order.asc(nulls_last=True), "pk")
 
 
-def row_of(line: ClaimLine, plan: Plan, why: Iterable[str] = (), selected: int | None = None) -> Row:
-    """One line of the queue."""
+def row_of(
+    line: ClaimLine, plan: Plan, why: Iterable[str] = (), *, selected: bool = False, may_decide: bool = False
+) -> Row:
+    """One line of the queue; it can be ticked by whoever may decide on it."""
     today = timezone.localdate()
     risk = (_("有疑点"), "late") if line.risk == Risk.MARKED or line.is_stopped else (_("无疑点"), "plain")
     cells = {
@@ -202,8 +204,8 @@ def row_of(line: ClaimLine, plan: Plan, why: Iterable[str] = (), selected: int |
         cells,
         href=reverse("claims:queue-line", args=[line.pk]),
         panel=reverse("claims:queue-panel", args=[line.pk]),
-        selected=line.pk == selected,
-        tick=f"{line.pk}:{line.version}",
+        selected=selected,
+        tick=f"{line.pk}:{line.version}" if may_decide else "",
     )
 
 
@@ -253,7 +255,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     ask = page_within(asked.ask, total)
     rows = list(found[rows_span(ask)])
     context = {
-        "table": _table(rows, total, ask, asked),
+        "table": _table(request.user, rows, total, ask, asked),
         "tabs": asked.tabs,
         "choices": [_select(each, ask) for each in asked.filters],
         "stage": asked.stage,
@@ -271,13 +273,17 @@ def _select(its_filter: Filter, ask: Ask) -> dict[str, Any]:
     return {"key": its_filter.key, "choices": its_filter.choices, "chosen": ask.chosen[its_filter.key]}
 
 
-def _table(rows: Sequence[ClaimLine], total: int, ask: Ask, asked: Asked) -> Table:
+def _table(user: User, rows: Sequence[ClaimLine], total: int, ask: Ask, asked: Asked) -> Table:
+    def row(line: ClaimLine) -> Row:
+        own = may_take(user, line, [asked.stage], asked.plan)
+        return row_of(line, asked.plan, selected=line.pk == rows[0].pk, may_decide=own)
+
     return Table(
         id="queue",
         caption=_("等着办的明细"),
         columns=COLUMNS,
         ask=ask,
-        rows=[row_of(line, asked.plan, selected=rows[0].pk) for line in rows],
+        rows=[row(line) for line in rows],
         total=total,
         empty=Empty(
             _("这一步没有等着办的"),
