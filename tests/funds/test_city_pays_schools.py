@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from jiujin.accounts.models import Role
@@ -48,10 +49,10 @@ def reviewed(count: int) -> Intake:
     record_city_reply(
         intake=intake,
         number="六人社1号",
-        replied_on=NOW.date(),
+        replied_on=timezone.localdate(NOW),
         refused={},
         actor=make_user(Role.CLERK),
-        today=NOW.date(),
+        today=timezone.localdate(NOW),
     )
     return Intake.objects.get(pk=intake.pk)
 
@@ -101,10 +102,10 @@ def test_payment_that_came_before_the_citys_letter_counts_once_the_letter_is_ent
     assert (intake.state, intake.payments.count()) == ("stamped", 1)
     letter = {
         "number": "六人社2号",
-        "replied_on": NOW.date(),
+        "replied_on": timezone.localdate(NOW),
         "refused": {},
         "actor": make_user(Role.CLERK),
-        "today": NOW.date(),
+        "today": timezone.localdate(NOW),
     }
     record_city_reply(intake=intake, **letter)
     intake.refresh_from_db()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jiujin.accounts.models import User
@@ -170,7 +171,7 @@ def _reply(
 ) -> CityReply:
     if not number.strip():
         raise FieldInvalid("number", _("没有写市里的文号"))
-    if intake.stamped_at is not None and replied_on < intake.stamped_at.date():
+    if intake.stamped_at is not None and replied_on < timezone.localdate(intake.stamped_at):
         raise FieldInvalid("replied_on", _("批复日期早于上报日期"))
     if replied_on > today:
         raise FieldInvalid("replied_on", _("批复日期还没有到"))
