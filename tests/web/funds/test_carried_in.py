@@ -95,10 +95,10 @@ def test_wrong_cells_and_what_is_over_the_limit_are_listed(tmp_path: Path) -> No
     ("given", "words"),
     [
         ({"organisation": "没有这家"}, "没有找到这个单位"),
-        ({"organisation": ""}, "没有找到这个单位"),
+        ({"organisation": ""}, "必填"),
         ({"total": "很多"}, "金额"),
         ({"file": SimpleUploadedFile("a.txt", b"x")}, "不是能读的表格"),
-        ({"file": ""}, "没有选文件"),
+        ({"file": ""}, "必填"),
     ],
 )
 def test_what_cannot_be_looked_at_is_said_in_words(given: dict[str, Any], words: str, tmp_path: Path) -> None:

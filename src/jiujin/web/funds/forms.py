@@ -125,24 +125,24 @@ class PaidBeforeForm(RequestForm):
     organisation = forms.CharField(
         label=gettext_lazy("收款单位"),
         max_length=120,
-        required=False,
         help_text=gettext_lazy("写全称或统一社会信用代码。"),
     )
     total = YuanField(label=gettext_lazy("财务账上的合计（元）"), help_text=gettext_lazy("这份名单应当合计多少。"))
-    file = forms.FileField(label=gettext_lazy("名单"), required=False)
+    file = forms.FileField(label=gettext_lazy("名单"))
     waiting = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
     file_name = forms.CharField(max_length=255, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "scheme", [(scheme.id, scheme.name) for scheme in plan_in_force().schemes.values()])
+        self.fields["file"].required = "take" not in self.data
 
     def clean(self) -> dict[str, Any]:
-        """With `payee`, the organisation named; none only where the scheme's rows need none."""
+        """With `payee`, the organisation named."""
         given = super().clean() or {}
-        named, scheme = given.get("organisation", ""), given.get("scheme", "")
+        named = given.get("organisation", "")
         given["payee"] = organisation_named(named)
-        if given["payee"] is None and (named or (scheme and plan_in_force().scheme(scheme).payee.fact)):
+        if named and given["payee"] is None:
             self.add_error("organisation", _("没有找到这个单位。请写全称或统一社会信用代码。"))
         return given
 
