@@ -11,11 +11,11 @@ from jiujin.accounts.models import Role, User
 from jiujin.accounts.permissions import Room, may_enter
 from jiujin.circles.certified import certified_on
 from jiujin.circles.models import Circle, Engagement, FollowUp, HelpPlan, PilotCommunity, PostHolding, WelfarePost
-from jiujin.circles.models.help import FOLLOW_UP_MONTHS
 from jiujin.circles.queries import SEE_CIRCLES_OF_THEIR_AREA, circles_seen_by, people_served_by
 from jiujin.registry.models import Person
 from jiujin.values import add_months
 from jiujin.work.acting_for import operator_of, organisation_acted_for
+from jiujin.work.follow_up import follow_up_months
 from jiujin.work.models import Placement
 
 LATE_DAYS: Final = 45  # how long the desk goes on asking; not a rule of the plan
@@ -102,14 +102,14 @@ def without_a_plan(viewer: User, day: date) -> QuerySet[Person]:
 
 
 def follow_ups_due(viewer: User, day: date, people: QuerySet[Person] | None = None) -> QuerySet[Any]:
-    """The placements of people in difficulty whom somebody should ask now, 1, 3 or 6 months after the start.
+    """The placements of people in difficulty whom somebody should ask now, the plan's months after the start.
 
     `people` are those whom the viewer serves, where they are at hand.
     Each has `due_months`. Later than LATE_DAYS nobody is reminded any more; it can still be recorded.
     """
     due = Q(pk__in=[])
     cases = []
-    for months in FOLLOW_UP_MONTHS:
+    for months in follow_up_months(day):
         last = add_months(day, -months)
         when = Q(start_on__lte=last, start_on__gt=last - timedelta(days=LATE_DAYS))
         due |= when

@@ -28,11 +28,11 @@ from jiujin.internships.models import (
     Internship,
     PostPublication,
 )
-from jiujin.internships.models.internships import FOLLOW_UP_MONTHS
 from jiujin.internships.states import ApplicationState, BaseState, InternshipState
 from jiujin.plan import Plan
 from jiujin.registry.models import Organisation, OrganisationKind, Person
 from jiujin.values import add_months
+from jiujin.work.follow_up import follow_up_months
 from jiujin.work.models import Placement
 
 BASES_MAX, PEOPLE_LOOKED_AT, PEOPLE_AN_INTERN, INTERNS_MAX = 8, 4000, 12, 300
@@ -220,7 +220,8 @@ def _months(pick: Random, internship: Internship, post: InternPost, ended_on: da
 
 def _afterwards(pick: Random, internship: Internship, kept: bool, ended_on: date, clerk_id: int) -> None:
     """Follow-ups, of some interns only the first; insured months of those who were kept."""
-    asked = FOLLOW_UP_MONTHS if pick.random() < 0.7 else FOLLOW_UP_MONTHS[:1]
+    planned = follow_up_months(ended_on)
+    asked = planned if pick.random() < 0.7 else planned[:1]
     for months in asked:
         InternFollowUp.objects.create(
             internship=internship,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from jiujin.internships.models import Internship
 from jiujin.internships.states import InternshipState
+from jiujin.work.follow_up import follow_up_months
 
 ENDED = (InternshipState.COMPLETED, InternshipState.HIRED_EARLY, InternshipState.INTERRUPTED)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One base's year: people who began, ended, completed, left early; asked after six months, and kept by the unit then."""
+    """One base's year: people who began, ended, completed, left early; asked at the last follow-up, and kept by the unit then."""
 
     started: int
     ended: int
@@ -67,7 +69,7 @@ def figures_of(unit_ids: list[int], year: int | None = None) -> dict[int, Figure
 
 
 def _counted(internships: QuerySet[Internship]) -> QuerySet[Internship, dict[str, int]]:
-    last = Q(follow_ups__after_months=6)
+    last = Q(follow_ups__after_months=max(follow_up_months(timezone.localdate()), default=0))
     return (
         internships.values("unit")
         .annotate(

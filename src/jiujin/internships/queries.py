@@ -10,11 +10,11 @@ from django.db.models.lookups import LessThanOrEqual
 
 from jiujin.accounts.models import Role, User
 from jiujin.internships.models import Base, InternApplication, InternFollowUp, InternPost, Internship
-from jiujin.internships.models.internships import FOLLOW_UP_MONTHS
 from jiujin.internships.states import BaseState
 from jiujin.registry.models import Person
 from jiujin.registry.queries import home_lies_in, person_of
 from jiujin.work.acting_for import organisation_acted_for
+from jiujin.work.follow_up import follow_up_months
 
 # The district's own officers and its supervisors; a township sees who lives in it. A unit sees what is its own.
 OFFICERS = frozenset({Role.CLERK, Role.REVIEWER, Role.SUPERVISOR, Role.LEADER, Role.TOWNSHIP})
@@ -104,9 +104,7 @@ def interns_to_ask(viewer: User, today: date, *, since: date | None = None) -> Q
 
     With `since`, only those whose day came from then on: older ones are late, not today's.
     """
-    cases = [
-        When(condition=_over(months, today), then=Value(months)) for months in sorted(FOLLOW_UP_MONTHS, reverse=True)
-    ]
+    cases = [When(condition=_over(months, today), then=Value(months)) for months in reversed(follow_up_months(today))]
     ended = internships_seen_by(viewer).filter(ended_on__lte=today)
     found = ended.annotate(due_months=Case(*cases, default=None, output_field=IntegerField()))
     made = InternFollowUp.objects.filter(internship=OuterRef("pk"), after_months__gte=OuterRef("due_months"))

@@ -11,8 +11,6 @@ from jiujin.circles.models.circles import Circle
 from jiujin.registry.models import Person
 from jiujin.work.models import Placement
 
-FOLLOW_UP_MONTHS = (1, 3, 6)
-
 
 class HelpPlan(models.Model):
     """One person's plan: what they want and can, what is done for them, until when. A new one ends the one before."""
@@ -34,7 +32,7 @@ class HelpPlan(models.Model):
 
 
 class FollowUp(models.Model):
-    """What a person who was placed does one, three, six months later."""
+    """What a person who was placed does so many months later, as the plan has them."""
 
     placement = models.ForeignKey(Placement, models.PROTECT, related_name="follow_ups")
     after_months = models.PositiveSmallIntegerField()
@@ -47,5 +45,5 @@ class FollowUp(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_follow_up_a_time", fields=["placement", "after_months"]),
-            models.CheckConstraint(name="follow_up_time_is_known", condition=Q(after_months__in=FOLLOW_UP_MONTHS)),
+            models.CheckConstraint(name="follow_up_time_is_known", condition=Q(after_months__gte=1)),
         ]

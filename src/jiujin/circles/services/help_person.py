@@ -1,4 +1,4 @@
-"""Makes the plan of help of a person in difficulty, and asks after a placement one, three, six months later."""
+"""Makes the plan of help of a person in difficulty, and asks after a placement so many months later."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django.db import transaction
 from jiujin.accounts.models import User
 from jiujin.circles.certified import was_certified
 from jiujin.circles.models import Circle, FollowUp, HelpPlan
-from jiujin.circles.models.help import FOLLOW_UP_MONTHS
 from jiujin.circles.refusals import AlreadyRecorded, FieldWrong, NotCertified
 from jiujin.core.services.record_event import record_event
 from jiujin.registry.models import Person
 from jiujin.values import add_months
+from jiujin.work.follow_up import follow_up_months, months_in_words
 from jiujin.work.models import Placement
 
 
@@ -64,8 +64,9 @@ def record_follow_up(
     words: str = "",
 ) -> FollowUp:
     """Record what a placed person does so many months later; not before they are over. Raises FieldWrong, AlreadyRecorded."""
-    if after_months not in FOLLOW_UP_MONTHS:
-        raise FieldWrong("after_months", "回访在 1、3、6 个月时做")
+    months = follow_up_months(today)
+    if after_months not in months:
+        raise FieldWrong("after_months", f"回访在 {months_in_words(months)} 个月时做")
     if not add_months(placement.start_on, after_months) <= asked_on <= today:
         raise FieldWrong("asked_on", f"满 {after_months} 个月以后才回访，日期不晚于今天")
     follow_up, is_new = FollowUp.objects.get_or_create(

@@ -12,8 +12,6 @@ from jiujin.internships.models.bases import Base, InternPost
 from jiujin.internships.states import ApplicationState, InternshipState
 from jiujin.registry.models import PACK_CODE, EvidenceFile, Organisation, Person
 
-FOLLOW_UP_MONTHS = (1, 3, 6)
-
 
 class InternApplication(models.Model):
     """A person's application to the district's public employment service, also where they found the base themselves.
@@ -145,7 +143,7 @@ class AbsorptionMonth(models.Model):
 
 
 class InternFollowUp(models.Model):
-    """What an intern does one, three, six months after the end: the base's retention is counted from these."""
+    """What an intern does so many months after the end: the base's retention is counted from these."""
 
     internship = models.ForeignKey(Internship, models.PROTECT, related_name="follow_ups")
     after_months = models.PositiveSmallIntegerField()
@@ -158,7 +156,5 @@ class InternFollowUp(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_intern_follow_up_a_time", fields=["internship", "after_months"]),
-            models.CheckConstraint(
-                name="intern_follow_up_time_is_known", condition=Q(after_months__in=FOLLOW_UP_MONTHS)
-            ),
+            models.CheckConstraint(name="intern_follow_up_time_is_known", condition=Q(after_months__gte=1)),
         ]

@@ -12,9 +12,9 @@ from jiujin.core.proof import Proof
 from jiujin.core.services.record_event import Actor, record_event
 from jiujin.internships.errors import FieldInvalid
 from jiujin.internships.models import AbsorptionMonth, InternFollowUp, Internship
-from jiujin.internships.models.internships import FOLLOW_UP_MONTHS
 from jiujin.internships.services.steps import held
 from jiujin.values import add_months
+from jiujin.work.follow_up import follow_up_months, months_in_words
 
 
 @transaction.atomic
@@ -29,10 +29,12 @@ def record_follow_up(
     today: date,
     words: str = "",
 ) -> InternFollowUp:
-    """What the person says one, three or six months after the end; asked again, it is corrected. Raises FieldInvalid."""
+    """What the person says so many months after the end; asked again, it is corrected. Raises FieldInvalid."""
     own = held(internship)
-    if after_months not in FOLLOW_UP_MONTHS:
-        raise FieldInvalid("after_months", _("只在结束后 1、3、6 个月跟踪"))
+    months = follow_up_months(today)
+    if after_months not in months:
+        text = _("只在结束后 %(months)s 个月跟踪")
+        raise FieldInvalid("after_months", text % {"months": months_in_words(months)})
     if own.ended_on is None:
         raise FieldInvalid("after_months", _("见习还没有结束"))
     if asked_on < add_months(own.ended_on, after_months):

@@ -16,6 +16,7 @@ from jiujin.web.fairs.fields import OrganisationField, PersonField
 from jiujin.web.fairs.forms import ORGANISATION_HELP
 from jiujin.web.hiring.fields import CountField, DayField, YuanField
 from jiujin.web.papers import PaperField
+from jiujin.work.follow_up import follow_up_months
 
 INDICATOR = "indicator_"
 
@@ -124,12 +125,11 @@ class PlanForm(forms.Form):
 
 
 class FollowUpForm(forms.Form):
-    """What a placed person does one, three or six months later."""
+    """What a placed person does so many months later, as the plan has them."""
 
     after_months = forms.TypedChoiceField(
         label=gettext_lazy("哪一次"),
         coerce=int,
-        choices=[(1, gettext_lazy("1 个月")), (3, gettext_lazy("3 个月")), (6, gettext_lazy("6 个月"))],
     )
     asked_on = DayField(label=gettext_lazy("回访日期"))
     still_employed = forms.NullBooleanField(
@@ -140,6 +140,11 @@ class FollowUpForm(forms.Form):
         ),
     )
     words = forms.CharField(label=gettext_lazy("说了什么"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        months = follow_up_months(timezone.localdate())
+        fill_choices(self, after_months=[(each, _("%(n)s 个月") % {"n": each}) for each in months])
 
 
 class PostForm(forms.Form):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from jiujin.accounts.models import User
 from jiujin.core.proof import Proof
 from jiujin.internships.models import InternPost, Internship
-from jiujin.internships.models.internships import FOLLOW_UP_MONTHS
 from jiujin.internships.places import places_left
 from jiujin.internships.queries import posts_open_on, serves_interns
 from jiujin.internships.services.follow_intern import record_absorption, record_absorption_month, record_follow_up
@@ -32,6 +31,7 @@ from jiujin.web.acts import Act, PlainForm, day_field
 from jiujin.web.internships.paper_pages import AGREEMENT, APPRAISAL, CONTRACT, POLICY, VOUCHER, works_on
 from jiujin.web.internships.words import fen
 from jiujin.web.papers import ACCEPTED, PaperField, keep_paper
+from jiujin.work.follow_up import follow_up_months
 
 YES_NO = [("", gettext_lazy("不知道")), ("yes", gettext_lazy("是")), ("no", gettext_lazy("否"))]
 ANSWERS = {"yes": True, "no": False, "": None}
@@ -101,13 +101,17 @@ class CompleteForm(PlainForm):
 class FollowForm(PlainForm):
     """What became of the intern."""
 
-    after_months = forms.TypedChoiceField(
-        label=gettext_lazy("结束后几个月"), choices=[(each, each) for each in FOLLOW_UP_MONTHS], coerce=int
-    )
+    after_months = forms.TypedChoiceField(label=gettext_lazy("结束后几个月"), coerce=int)
     asked_on = day_field(gettext_lazy("哪天问的"))
     is_employed = forms.ChoiceField(label=gettext_lazy("在就业"), choices=YES_NO, required=False)
     is_at_the_unit = forms.ChoiceField(label=gettext_lazy("留在见习单位"), choices=YES_NO, required=False)
     words = forms.CharField(label=gettext_lazy("说了什么"), required=False, max_length=300)
+
+    def prepare(self) -> None:
+        """The plan's months."""
+        field = self.fields["after_months"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(each, each) for each in follow_up_months(timezone.localdate())]
 
 
 class AbsorbForm(PlainForm):
