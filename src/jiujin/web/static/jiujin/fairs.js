@@ -3,44 +3,15 @@
 
 {
   const BATCH = 20;
-  const PICK_SHOWN = 8;
   const bar = document.querySelector("[data-fair-queue]");
   const words = document.querySelector("[data-fair-words]")?.dataset ?? {};
-  const QUEUE = `jiujin-fair-queue:${bar?.dataset.fairQueue}:${bar?.dataset.user ?? ""}`;
   const LISTS = `jiujin-fair-lists:${bar?.dataset.fair ?? ""}`;
+  const { read, makeKey, makeQueue, lineOf, offer } = window.jiujinQueue;
 
-  const read = (key, otherwise) => {
-    try {
-      return JSON.parse(localStorage.getItem(key)) ?? otherwise;
-    } catch {
-      return otherwise;
-    }
-  };
-  const queue = () => read(QUEUE, []);
   const lists = () => {
     const kept = read(LISTS, null);
     return kept && String(kept.user) === bar.dataset.user ? kept : { people: [], employers: [] };
   };
-
-  function keep(records) {
-    try {
-      if (records.length) localStorage.setItem(QUEUE, JSON.stringify(records));
-      else localStorage.removeItem(QUEUE);
-    } catch {
-      return false;
-    }
-    show();
-    return true;
-  }
-
-  // Version 4 of RFC 9562; crypto.randomUUID is not there on a plain http address of an office network.
-  function makeKey() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  }
 
   // --- sending --------------------------------------------------------------------------------------------------------
 
@@ -54,45 +25,20 @@
     return told;
   }
 
-  async function sendAll() {
-    if (!navigator.onLine) return;
-    const unsent = queue().filter((record) => !record.why);
-    if (!unsent.length) return;
-    const told = await ready();
-    if (!told) return note(words.signedOut);
-    note("");
-    for (let from = 0; from < unsent.length; from += BATCH) {
-      const records = unsent.slice(from, from + BATCH).map(({ shown, ...record }) => record);
-      const answer = await fetch(bar.dataset.take, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": told.token },
-        body: JSON.stringify({ records }),
-      });
-      if (!answer.ok || answer.redirected) return;
-      settle((await answer.json()).answers);
-    }
-  }
-
-  // What was answered leaves the queue, or stays with the reason; what was added meanwhile is not touched.
-  function settle(answers) {
-    const told = new Map(answers.map((answer) => [answer.key, answer]));
-    keep(queue().flatMap((record) => {
-      const answer = told.get(record.key);
-      if (answer?.state === "kept") return [];
-      return [answer ? { ...record, why: answer.why } : record];
-    }));
-  }
-
-  async function send() {
-    const once = async () => {
-      try {
-        await sendAll();
-      } catch {
-        // the network went away in between; the records are still here
-      }
-    };
-    return navigator.locks ? navigator.locks.request(QUEUE, once) : once();
-  }
+  const queue = makeQueue({
+    name: () => `jiujin-fair-queue:${bar.dataset.fairQueue}:${bar.dataset.user ?? ""}`,
+    key: "key",
+    batch: BATCH,
+    address: bar?.dataset.take,
+    ready: async () => {
+      const told = await ready();
+      if (told) note("");
+      return told;
+    },
+    sent: ({ shown, ...record }) => record,
+    show,
+    signedOut: () => note(words.signedOut),
+  });
 
   // --- what the page shows ----------------------------------------------------------------------------------------------
 
@@ -100,60 +46,22 @@
     bar.querySelector("[data-fair-note]").textContent = text ?? "";
   }
 
-  function show() {
-    const records = queue();
+  function show(records = queue.all()) {
     bar.hidden = records.length === 0;
     bar.querySelector("[data-fair-count]").textContent = records.length;
-    document.querySelector("[data-fair-list]").replaceChildren(...records.map(lineOf));
-  }
-
-  function lineOf(record) {
-    const line = document.createElement("li");
-    line.className = "recent";
-    const said = document.createElement("span");
-    said.textContent = record.shown;
-    if (record.why) {
-      const small = document.createElement("small");
-      small.className = "soft block";
-      small.textContent = record.why;
-      said.append(small);
-    }
-    const state = document.createElement("span");
-    state.className = `chip ${record.why ? "unmet" : "late"}`;
-    state.textContent = record.why ? words.refused : words.kept;
-    line.append(said, state);
-    if (record.why) line.append(dropButton(record.key));
-    return line;
-  }
-
-  function dropButton(key) {
-    const drop = document.createElement("button");
-    drop.type = "button";
-    drop.className = "link";
-    drop.textContent = words.drop;
-    drop.addEventListener("click", () => keep(queue().filter((record) => record.key !== key)));
-    return drop;
+    const lines = records.map((record) => lineOf(record, record.shown, record.why, words, queue.drop));
+    document.querySelector("[data-fair-list]").replaceChildren(...lines);
   }
 
   const say = (form, text) => { form.querySelector("[data-fair-said]").textContent = text ?? ""; };
 
   // --- choosing ---------------------------------------------------------------------------------------------------------
 
-  function offer(form) {
-    const wanted = form.querySelector("[data-fair-find]").value.trim().toUpperCase().split(/\s+/).filter(Boolean);
-    const fits = ({ name, area }) => wanted.every((part) => `${name} ${area}`.toUpperCase().includes(part));
-    const found = wanted.length ? lists().people.filter(fits).slice(0, PICK_SHOWN) : [];
+  function choose(form) {
     form.elements.person.value = "";
-    form.querySelector("[data-fair-pick]").replaceChildren(...found.map((person) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = `${person.name} · ${person.area}`;
-      button.addEventListener("click", () => pick(form, person));
-      const line = document.createElement("li");
-      line.append(button);
-      return line;
-    }));
-    if (wanted.length && !found.length) form.querySelector("[data-fair-pick-said]").textContent = words.none;
+    const typed = form.querySelector("[data-fair-find]").value;
+    const nobody = offer(typed, lists().people, form.querySelector("[data-fair-pick]"), (person) => pick(form, person));
+    if (nobody) form.querySelector("[data-fair-pick-said]").textContent = words.none;
   }
 
   function pick(form, person) {
@@ -221,11 +129,11 @@
   async function record(form) {
     const made = told(form);
     if (!made) return;
-    if (!keep([...queue(), made])) return say(form, words.full);
+    if (!queue.keep([...queue.all(), made])) return say(form, words.full);
     clear(form);
     say(form, words.savedHere);
-    await send();
-    const mine = queue().find(({ key }) => key === made.key);
+    await queue.send();
+    const mine = queue.all().find(({ key }) => key === made.key);
     say(form, mine ? mine.why ?? words.savedHere : words.saved);
   }
 
@@ -236,7 +144,7 @@
       record(event.target);
     });
     document.addEventListener("input", (event) => {
-      if (event.target.matches("[data-fair-find]")) offer(event.target.form);
+      if (event.target.matches("[data-fair-find]")) choose(event.target.form);
     });
     document.addEventListener("change", (event) => {
       if (event.target.name === "employer" && event.target.form?.matches("[data-pick]")) vacanciesOf(event.target.form);
@@ -247,12 +155,12 @@
       event.target.form.querySelector("[data-fair-pick] button")?.click();
     });
     document.addEventListener("click", (event) => {
-      if (event.target.closest("[data-fair-send]")) send();
+      if (event.target.closest("[data-fair-send]")) queue.send();
     });
-    addEventListener("online", send);
-    addEventListener("storage", show);
+    addEventListener("online", queue.send);
+    addEventListener("storage", () => show());
     show();
-    send();
+    queue.send();
     document.querySelectorAll("[data-fair-record][data-pick]").forEach(prepare);
     if (bar.dataset.worker && "serviceWorker" in navigator && navigator.onLine) {
       navigator.serviceWorker.addEventListener("message", () => {

@@ -10,6 +10,7 @@ const PARTS = [
   "{% static 'jiujin/mark.svg' %}",
   "{% static 'jiujin/page.js' %}",
   "{% static 'jiujin/desk.js' %}",
+  "{% static 'jiujin/queue.js' %}",
   "{% static 'jiujin/offline.js' %}",
 ];
 
