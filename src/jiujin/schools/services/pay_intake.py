@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -35,12 +36,7 @@ def note_students_paid(
 
     A list all of whose accepted students are paid for is paid. Gives the lists that were touched.
     """
-    wanted = Q(pk__in=[])
-    for student in students:
-        if student.enrolment_id is not None:
-            wanted |= Q(pk=student.enrolment_id)
-        elif student.person_id is not None:
-            wanted |= Q(person=student.person_id, school=student.school_id, intake__state=IntakeState.REVIEWED)
+    wanted = _wanted(students)
     ids = Enrolment.objects.filter(wanted, payment=None).order_by("intake").values_list("intake", flat=True).distinct()
     touched = [held(intake) for intake in Intake.objects.filter(pk__in=list(ids)).order_by("pk")]
     for intake in touched:
@@ -48,6 +44,21 @@ def note_students_paid(
         _note(intake, unpaid, voucher, paid_on, actor, scan)
         close_if_paid(intake, actor)
     return touched
+
+
+def _wanted(students: Iterable[PaidStudent]) -> Q:
+    """The enrolments of students: those named, and of those who are not, the ones on lists that the city reviewed."""
+    named: list[int] = []
+    by_school: defaultdict[int | None, list[int]] = defaultdict(list)
+    for student in students:
+        if student.enrolment_id is not None:
+            named.append(student.enrolment_id)
+        elif student.person_id is not None:
+            by_school[student.school_id].append(student.person_id)
+    wanted = Q(pk__in=named)
+    for school_id, people in by_school.items():
+        wanted |= Q(person__in=people, school=school_id, intake__state=IntakeState.REVIEWED)
+    return wanted
 
 
 @transaction.atomic
