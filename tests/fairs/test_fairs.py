@@ -340,11 +340,11 @@ def test_township_sees_what_is_approved_and_what_it_hosts() -> None:
     assert {fair.name for fair in fairs_seen_by(someone(Role.EMPLOYER))} == {approved.name}
 
 
-def test_figures_of_many_fairs_take_three_statements(django_assert_num_queries: Any) -> None:
+def test_figures_of_many_fairs_take_one_statement(django_assert_num_queries: Any) -> None:
     fairs = [make_fair() for _ in range(5)]
     for fair in fairs:
         make_intent(fair)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         assert {f.intents for f in figures_of(fairs).values()} == {1}
 
 

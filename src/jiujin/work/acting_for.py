@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, Q
+
 from jiujin.accounts.models import User
-from jiujin.registry.models import Organisation, OrganisationKind
+from jiujin.registry.models import Membership, Organisation, OrganisationKind
 from jiujin.registry.queries import organisation_of
 
 
 def organisation_acted_for(user: User) -> Organisation | None:
     """The organisation of the user's membership; for an account without one, of the name on the account."""
-    member = organisation_of(user)
-    if member is not None or not user.organisation_name:
-        return member
-    named = Organisation.objects.filter(name=user.organisation_name)[:2]
-    return named[0] if len(named) == 1 else None  # two of one name say nothing
+    if not user.organisation_name:
+        return organisation_of(user)
+    member = Exists(Membership.objects.filter(user=user, organisation=OuterRef("pk")))
+    meant = Organisation.objects.annotate(is_member=member).filter(Q(is_member=True) | Q(name=user.organisation_name))
+    found = list(meant.order_by("-is_member", "pk")[:2])
+    return found[0] if found and (found[0].is_member or len(found) == 1) else None  # two of one name say nothing
 
 
 def operator_of(user: User) -> Organisation | None:
