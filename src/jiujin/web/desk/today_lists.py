@@ -400,7 +400,7 @@ LISTS: Final = (
             Column("due", gettext_lazy("该做什么"), kind="short", sortable=True),
             PHONE,
         ),
-        orders={"name": "person__name", "unit": "unit__name", "due": "due_on"},
+        orders={"name": "person__name", "unit": "unit__name", "due": "ended_on"},
         sort="due",
         find=programme_lists.interns,
         search=lambda text: Q(person__name__icontains=text) | Q(unit__name__icontains=text),
