@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from jiujin.claims.marks import Mark, mark_words
+from jiujin.claims.marks import Mark
 from jiujin.claims.models import ClaimLine, Risk
 from jiujin.claims.services.compare_records import record_marks
 from jiujin.claims.services.lock_keys import PEOPLE, lock_keys
@@ -76,16 +76,16 @@ def _against(line: ClaimLine, other: ClaimLine, plan: Plan) -> Mark | None:
         return _own_overlap(line, other, plan)
     for rule in plan.exclusions.values():
         if {line.scheme, other.scheme} == set(rule.between) and _meets(rule, line, other):
-            return _mark(rule.id, rule.effect, other, plan)
+            return _mark(rule.id, rule.effect, other)
     return None
 
 
 def _own_overlap(line: ClaimLine, other: ClaimLine, plan: Plan) -> Mark | None:
     overlap = plan.scheme(line.scheme).overlap
     if overlap is not None and _days_meet(line, other):
-        return _mark("overlap", "stop", other, plan)
+        return _mark("overlap", "stop", other)
     if line.person_id is not None and line.first_on is not None and line.first_on == other.first_on:
-        return _mark("same_start", "mark", other, plan)
+        return _mark("same_start", "mark", other)
     return None
 
 
@@ -106,15 +106,9 @@ def _days_meet(line: ClaimLine, other: ClaimLine) -> bool:
     return line.first_on <= (other.last_on or date.max) and other.first_on <= (line.last_on or date.max)
 
 
-def _mark(rule: str, effect: str, other: ClaimLine, plan: Plan) -> Mark:
-    mark = {
-        "rule": rule,
-        "effect": effect,
-        "line": other.pk,
-        "of": {"scheme": other.scheme, "number": other.claim.number},
-    }
-    # `take_step` refuses in these words.
-    return mark | {"message": mark_words(mark, plan)} if effect == "stop" else mark
+def _mark(rule: str, effect: str, other: ClaimLine) -> Mark:
+    of = {"scheme": other.scheme, "number": other.claim.number}
+    return {"rule": rule, "effect": effect, "line": other.pk, "of": of}
 
 
 def _more(lines: Sequence[ClaimLine]) -> dict[int, list[Mark]]:

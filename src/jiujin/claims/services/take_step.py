@@ -9,6 +9,7 @@ from django.db import connection
 
 from jiujin.accounts.models import User
 from jiujin.claims.errors import LineExcluded, LineStopped, OwnWork, StepDone, StepImpossible
+from jiujin.claims.marks import mark_words
 from jiujin.claims.models import ClaimLine, Decision
 from jiujin.claims.services.keep_judgement import JUDGED_FIELDS
 from jiujin.claims.services.save_lines import save_lines
@@ -100,7 +101,7 @@ def _refuse_stopped(line: ClaimLine) -> None:
         raise LineStopped(line.pk)
     for mark in line.marks:
         if mark["effect"] == "stop":
-            raise LineExcluded(line.pk, mark["message"])
+            raise LineExcluded(line.pk, mark_words(mark))
 
 
 def _refuse_own_work(lines: Sequence[ClaimLine], actor: Actor) -> None:
