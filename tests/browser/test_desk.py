@@ -284,3 +284,48 @@ def test_every_page_of_the_desk_looks_right(visit: Callable[..., Visitor], size:
         wrong += [(address, violation) for violation in visitor.violations()]
         wrong += [(address, "wider than the window")] if visitor.is_wider_than_the_window() else []
     assert wrong == []
+
+
+@SIZES
+def test_pages_of_a_mended_service_and_of_a_corrected_number_look_right(
+    visit: Callable[..., Visitor], size: tuple[int, int]
+) -> None:
+    me, person = township(), resident(name="张小兰")
+    record = ServiceRecord.objects.create(person=person, kind="call", served_on=today(), served_by=me)
+    visitor = visit(size)
+    visitor.sign_in(me)
+    page, file = visitor.page, f"/desk/people/{person.pk}/"
+    looks_right(visitor, f"{file}services/{record.pk}/")
+    page.fill("#id_reason", "日期记错了")
+    page.fill("#id_note", "说好周五面试")
+    page.click("form[action$='/correct/'] button")
+    page.wait_for_selector(".notice:has-text('已更正')")
+    looks_right(visitor)
+    looks_right(visitor, f"{file}services/{record.pk}/")
+
+    looks_right(visitor, f"{file}identity/")
+    page.fill("#id_id_number", str(person.id_number))
+    page.fill("#id_reason", "看过原件")
+    page.click("main form button.primary")
+    page.wait_for_selector(".error-summary, .field-error")
+    looks_right(visitor)
+    page.fill("#id_id_number", make_demo_id(BORN, 903))
+    page.click("main form button.primary")
+    page.wait_for_selector(".notice:has-text('另一位经办')")
+    looks_right(visitor, f"{file}identity/")
+
+    clerk = visit(size)
+    clerk.sign_in(someone())
+    looks_right(clerk, "/merging/")
+    clerk.page.fill("form[action*='/identities/'] input[name=id_number]", make_demo_id(BORN, 904))
+    clerk.page.click("form[action*='/identities/'] button.primary")
+    clerk.page.wait_for_selector(".notice:has-text('不一样')")
+    looks_right(clerk)
+
+
+def looks_right(visitor: Visitor, address: str = "") -> None:
+    """The page at an address, or the one that is open: axe has nothing to say, and nobody scrolls sideways."""
+    if address:
+        visitor.go(address)
+    assert visitor.violations() == [], address
+    assert not visitor.is_wider_than_the_window(), address
