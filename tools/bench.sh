@@ -13,6 +13,7 @@ fi
 .venv/bin/python -m benchmarks.check_workbook
 .venv/bin/python -m benchmarks.near
 .venv/bin/python -m benchmarks.search_page --people 200000 --vacancies 200000
+.venv/bin/python -m benchmarks.list_pages
 .venv/bin/python -m benchmarks.likely_same
 .venv/bin/python -m benchmarks.simulate
 .venv/bin/python -m benchmarks.decide_lines
