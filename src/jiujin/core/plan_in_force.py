@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -14,10 +17,31 @@ from jiujin.plan.models import ParameterValue
 
 _in_force: dict[tuple[str, int], Plan] = {}
 _lock = threading.Lock()
+_asked: ContextVar[list[Plan] | None] = ContextVar("plan_asked", default=None)
+
+
+@contextmanager
+def one_plan() -> Iterator[None]:
+    """Within it the plan is asked for once: what only reads shows one plan throughout, and asks the database once."""
+    token = _asked.set([])
+    try:
+        yield
+    finally:
+        _asked.reset(token)
 
 
 def plan_in_force() -> Plan:
     """The current pack with the latest settings of its parameters; its digest tells both apart from any other."""
+    asked = _asked.get()
+    if asked:
+        return asked[0]
+    plan = _plan_now()
+    if asked is not None:
+        asked.append(plan)
+    return plan
+
+
+def _plan_now() -> Plan:
     plan = current_plan()
     last = ParameterSetting.objects.filter(plan_id=plan.id).order_by("-id").values_list("id", flat=True).first()
     if last is None:

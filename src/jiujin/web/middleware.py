@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from jiujin.core.plan_in_force import one_plan
 from jiujin.web.errors import too_large
 
 Responder = Callable[[HttpRequest], HttpResponse]
@@ -75,12 +76,12 @@ def bounded_upload(respond: Responder) -> Responder:
 
 
 def read_only_reads(respond: Responder) -> Responder:
-    """Run a GET in a read-only transaction: PostgreSQL itself refuses a view that writes."""
+    """Run a GET in a read-only transaction, by one plan: PostgreSQL itself refuses a view that writes."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method not in READS:
             return respond(request)
-        with transaction.atomic():
+        with one_plan(), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION READ ONLY")
             return respond(request)
