@@ -225,6 +225,11 @@ class Asked:
     ask: Ask
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether less is asked for than all that waits at the step."""
+        return bool(self.ask.search) or any(self.ask.chosen.values())
+
+    @property
     def tabs(self) -> list[Tab]:
         """The steps as links."""
         return [
@@ -251,7 +256,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     """What waits at one step, the first line open beside it."""
     asked = _asked(request)
     found = narrowed(asked.seen, asked.ask, asked.plan, asked.stage)
-    total = found.count()
+    total = found.count() if asked.is_narrowed else asked.counts[asked.stage]
     ask = page_within(asked.ask, total)
     rows = list(found[rows_span(ask)])
     context = {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
+from jiujin.core.bounded_counts import bounded_counts
 from jiujin.core.current_plan import current_plan
 from jiujin.core.listing import Cell, Choice, Column, Empty, Filter, Row, Table, Words, read_ask, searched_and_sorted
 from jiujin.funds.queries import (
@@ -53,6 +54,8 @@ COLUMNS = (
     Column("recoverable", gettext_lazy("待追回（元）"), kind="money"),
 )
 
+TASKS_COUNTED_MAX = 10**7  # in one statement, and to the end: what waits for money is no million
+
 
 @in_room(Room.FUNDS)
 @require_safe
@@ -81,33 +84,29 @@ def _plan_year() -> int:
 def _tasks(request: SignedInRequest) -> list[tuple[Words, int, str]]:
     """What waits: in words, how many, and where."""
     viewer, states = request.user, batches_waiting(request.user)
-    lines, batches = reverse("funds:lines"), reverse("funds:batches")
+    lines, batches, recoveries = reverse("funds:lines"), reverse("funds:batches"), reverse("funds:recoveries")
+    approved, scheduled, accounts, by_city, demanded, wanted = bounded_counts(
+        [
+            waiting(viewer),
+            waiting(viewer, "scheduled"),
+            accounts_seen_by(viewer).filter(confirmed_at=None, ended_at=None),
+            city_waiting(viewer),
+            recoveries_seen_by(viewer, RecoveryState.DEMANDED),
+            recoveries_wanted(viewer).filter(is_booked=True),
+        ],
+        at_most=TASKS_COUNTED_MAX,
+    )
+    to_release = states.get(BatchState.CHECKED, 0) + states.get(BatchState.RELEASED_ONCE, 0)
     tasks = [
-        (_("笔已批准，等排入拨付"), waiting(viewer).count(), lines),
-        (_("笔待拨付，等编批次"), waiting(viewer, "scheduled").count(), f"{lines}?stage=scheduled"),
-        (
-            _("个批次等放行"),
-            states.get(BatchState.CHECKED, 0) + states.get(BatchState.RELEASED_ONCE, 0),
-            f"{batches}?state=checked",
-        ),
+        (_("笔已批准，等排入拨付"), approved, lines),
+        (_("笔待拨付，等编批次"), scheduled, f"{lines}?stage=scheduled"),
+        (_("个批次等放行"), to_release, f"{batches}?state=checked"),
         (_("个批次已放行，等送出"), states.get(BatchState.RELEASED, 0), f"{batches}?state=released"),
         (_("个批次已送出，等回盘"), states.get(BatchState.SENT, 0), f"{batches}?state=sent"),
-        (
-            _("个收款账号等第二个人确认"),
-            accounts_seen_by(viewer).filter(confirmed_at=None, ended_at=None).count(),
-            reverse("funds:accounts"),
-        ),
-        (_("笔市级拨付，等登记凭证"), city_waiting(viewer).count(), reverse("funds:city")),
-        (
-            _("笔等追回到账"),
-            recoveries_seen_by(viewer, RecoveryState.DEMANDED).count(),
-            f"{reverse('funds:recoveries')}?state=demanded",
-        ),
-        (
-            _("笔更正后多付了，等要求追回"),
-            recoveries_wanted(viewer).filter(is_booked=True).count(),
-            reverse("funds:recoveries"),
-        ),
+        (_("个收款账号等第二个人确认"), accounts, reverse("funds:accounts")),
+        (_("笔市级拨付，等登记凭证"), by_city, reverse("funds:city")),
+        (_("笔等追回到账"), demanded, f"{recoveries}?state=demanded"),
+        (_("笔更正后多付了，等要求追回"), wanted, recoveries),
     ]
     return [task for task in tasks if task[1]]
 
