@@ -56,6 +56,9 @@ def typed_fact(fact: Fact, value: Any) -> Any:
     """
     if value is None or value == "":
         return None
+    if fact.type == "money" and fact.derive is not None:  # a difference, which may be below nothing
+        right = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= WHOLE_MAX
+        return value if right else _wrong(fact, _("要填整数，单位是分"))
     if fact.type in WHOLE:
         right = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= WHOLE_MAX
         unit = _("要填不小于 0 的整数，单位是分") if fact.type == "money" else _("要填不小于 0 的整数")
