@@ -53,7 +53,7 @@ def require_way(batch: PaymentBatch, event: str) -> None:
 
 def lock_items(batch: PaymentBatch, states: Sequence[str] = OPEN_ITEMS) -> list[PaymentItem]:
     """The batch's payments in these states, in order, their lines locked and as they are now."""
-    items = list(batch.items.filter(state__in=states).select_related("account").order_by("position"))
+    items = list(batch.items.filter(state__in=states).prefetch_related("account").order_by("position"))
     lines = {line.pk: line for line in locked_lines(item.line_id for item in items)}
     for item in items:
         item.line = lines[item.line_id]
