@@ -67,7 +67,7 @@ def help_list(request: SignedInRequest) -> HttpResponse:
         rows=[row(each) for each in found[rows_span(ask)]],
         total=total,
         filters=(shown,),
-        empty=Empty(_("这里没有要做的"), _("就业困难人员上岗满 1、3、6 个月要回访；没有帮扶计划的，先订一份。")),
+        empty=Empty(_("这里没有要做的"), _("就业困难人员上岗以后按方案定的月数回访；没有帮扶计划的，先订一份。")),
     )
     return render(request, "circles/help.html", {"table": table})
 

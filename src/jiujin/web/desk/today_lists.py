@@ -367,7 +367,7 @@ LISTS: Final = (
     TodayList(
         key="follow-ups",
         label=gettext_lazy("就业后该回访"),
-        lead=gettext_lazy("就业困难人员上岗满 1、3、6 个月，问一问还在不在岗。"),
+        lead=gettext_lazy("就业困难人员上岗到了方案定的月数，问一问还在不在岗。"),
         empty=gettext_lazy("近期没有要回访的。"),
         columns=(
             NAME,
@@ -392,7 +392,7 @@ LISTS: Final = (
     TodayList(
         key="interns",
         label=gettext_lazy("见习结束该问去向"),
-        lead=gettext_lazy("见习结束满 1、3、6 个月，问一问在不在岗、留没留下。"),
+        lead=gettext_lazy("见习结束到了方案定的月数，问一问在不在岗、留没留下。"),
         empty=gettext_lazy("近期没有要问的见习人员。"),
         columns=(
             NAME,

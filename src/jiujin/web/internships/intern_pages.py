@@ -160,7 +160,7 @@ def follow_ups(request: SignedInRequest) -> HttpResponse:
         ask=ask,
         rows=rows[rows_span(ask)],
         total=len(rows),
-        empty=Empty(_("今天没有要跟踪的人"), _("见习结束后 1、3、6 个月各问一次去向。")),
+        empty=Empty(_("今天没有要跟踪的人"), _("见习结束后按方案定的月数各问一次去向。")),
     )
     return render(request, "internships/follow_ups.html", {"table": table})
 
