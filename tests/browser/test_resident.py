@@ -150,6 +150,7 @@ def test_without_a_network_the_page_says_so_and_sends_nothing(phone: Visitor) ->
     sign_in(phone, user)
     page = phone.go("/near/")
     page.click(".job")
+    page.wait_for_load_state()  # a script still on its way when the network goes is another matter
     assert page.locator("#offline").is_hidden()
     page.context.set_offline(True)
     page.wait_for_selector("#offline:not([hidden])")
