@@ -80,6 +80,8 @@ def run(*, kills: int, seed: int, kinds: Sequence[str] = KINDS) -> Iterator[tupl
             tally = Tally()
             for number in range(kills):
                 one_kill(var, kind, chance, hits_database=number % 2 == 1, tally=tally)
+                end = "\n" if tally.kills == kills else ""
+                print(f"\r{kind}: {tally.kills} of {kills}", end=end, file=sys.stderr, flush=True)
             yield kind, tally
 
 
