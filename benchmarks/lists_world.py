@@ -120,10 +120,7 @@ def _serve(connection: psycopg.Connection[Any], people: int, services: int) -> N
         stands="true",
         note="'约了下周面谈'",
     )
-    connection.execute(
-        "UPDATE registry_person SET last_served_on = last_on FROM (SELECT person_id, max(served_on) AS last_on"
-        " FROM work_servicerecord WHERE stands GROUP BY person_id) served WHERE person_id = registry_person.id"
-    )
+    connection.execute("SELECT work_keep_served(array_agg(id)) FROM registry_person")
     moved = ", ".join(
         f"{name} = {name} + (current_date - DATE '2022-12-31')" for name in ("start_on", "end_on", "left_on")
     )

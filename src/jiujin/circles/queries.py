@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 from django.db import connection
 from django.db.models import (
     Count,
-    Exists,
     F,
-    OuterRef,
     Q,
     QuerySet,
     Subquery,
@@ -26,10 +23,10 @@ from jiujin.circles.models import Circle, CircleFirm, CirclePerson, ServicePoint
 from jiujin.circles.reach import reach_of
 from jiujin.matching import Index
 from jiujin.matching.question import TOP_MAX
-from jiujin.registry.models import Address, Consent, Person, Purpose
+from jiujin.registry.models import Address, Person
 from jiujin.registry.queries import people_seen_by
 from jiujin.work.acting_for import operator_of
-from jiujin.work.models import MatchLine, MatchRun, Placement, ServiceRecord
+from jiujin.work.models import MatchLine, MatchRun, Placement
 from jiujin.work.nearby.index import live_index
 from jiujin.work.nearby.reach import Reach, distance_sql, within_sql
 from jiujin.work.nearby.search import PAGE_LINES, NearFilters, NearPage, search_near
@@ -69,35 +66,24 @@ def people_served_by(viewer: User) -> QuerySet[Person]:
 
 
 def _served_by(viewer: User) -> QuerySet[Person]:
-    """Operator and circles are asked for beforehand: with their keys at hand PostgreSQL finds the better way."""
+    """By what the database keeps with each person. The keys of the circles are asked for beforehand: with them at hand
+    PostgreSQL finds the better way.
+    """
     if viewer.role == Role.SPECIALIST:
-        served = ServiceRecord.objects.filter(served_by=viewer, stands=True)
-        return Person.objects.filter(_has_one(_now_in(_keys(circles_seen_by(viewer)))) | _has_one(served))
+        circles = _keys(circles_seen_by(viewer))
+        return Person.objects.filter(Q(circle_ids__overlap=circles) | Q(server_ids__contains=[viewer.pk]))
     if viewer.role == Role.OPERATOR:
         operator = operator_of(viewer)
         if operator is None:
             return Person.objects.none()
-        agreed = Consent.objects.filter(
-            person=OuterRef("person"), purpose=Purpose.SHARED_WITH_OPERATOR, withdrawn_at=None
-        )
-        near = _now_in(_keys(Circle.objects.filter(operator=operator))).filter(Exists(agreed))
-        placed = Placement.objects.filter(operator=operator)
-        served = ServiceRecord.objects.filter(operator=operator, stands=True)
-        return Person.objects.filter(_has_one(near) | _has_one(placed) | _has_one(served))
+        circles = _keys(Circle.objects.filter(operator=operator))
+        near = Q(circle_ids__overlap=circles, shares_with_operator=True)
+        return Person.objects.filter(near | Q(operator_ids__contains=[operator.pk]))
     return people_seen_by(viewer)
 
 
 def _keys(circles: QuerySet[Circle]) -> list[int]:
     return list(circles.order_by("pk").values_list("pk", flat=True))
-
-
-def _now_in(circle_ids: Sequence[int]) -> QuerySet[CirclePerson]:
-    return CirclePerson.objects.filter(circle__in=circle_ids, end_on=None)
-
-
-def _has_one(records: QuerySet[Any]) -> Q:
-    """The condition that a person has one of these records, which name their `person`."""
-    return Q(pk__in=records.values("person"))
 
 
 def people_in_circle(circle: Circle) -> QuerySet[Person]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.migrations.operations import RunSQL
 
 
@@ -20,4 +22,45 @@ def names_an_actor(table: str) -> RunSQL:
         f"CREATE CONSTRAINT TRIGGER {table}_names_an_actor AFTER INSERT OR UPDATE OR DELETE ON {table}"
         " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION core_names_an_actor()",
         f"DROP TRIGGER {table}_names_an_actor ON {table}",
+    )
+
+
+def keeps_people(table: str, keep: str, *, watched: Sequence[str]) -> RunSQL:
+    """After a change of `table`, the SQL function `keep(bigint[])` is told whose rows came, went, or changed in what is watched.
+
+    The rows name their `person_id` and have an `id`; what `keep` writes to the people is worked out in statements of its own,
+    once it has locked them, so that two who change rows of one person do not each overlook the other's.
+    """
+    before, after = (", ".join(f"{row}.{column}" for column in ("person_id", *watched)) for row in ("b", "a"))
+    told = f"PERFORM {keep}(array_agg(DISTINCT person_id ORDER BY person_id)) FROM"
+    return RunSQL(
+        f"""
+CREATE FUNCTION {table}_keeps_people() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        {told} after_rows;
+    ELSIF TG_OP = 'DELETE' THEN
+        {told} before_rows;
+    ELSE
+        {told} (
+            SELECT unnest(ARRAY[b.person_id, a.person_id]) AS person_id FROM before_rows b JOIN after_rows a USING (id)
+            WHERE ({before}) IS DISTINCT FROM ({after})
+        ) changed;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER {table}_came AFTER INSERT ON {table}
+REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION {table}_keeps_people();
+CREATE TRIGGER {table}_changed AFTER UPDATE ON {table}
+REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION {table}_keeps_people();
+CREATE TRIGGER {table}_went AFTER DELETE ON {table}
+REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION {table}_keeps_people();
+""",
+        f"""
+DROP TRIGGER {table}_came ON {table};
+DROP TRIGGER {table}_changed ON {table};
+DROP TRIGGER {table}_went ON {table};
+DROP FUNCTION {table}_keeps_people();
+""",
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -22,13 +25,21 @@ class Sex(models.TextChoices):
     FEMALE = "female", _("女")
 
 
+def _kept_ids() -> ArrayField[Any, Any]:
+    """Keys of other records, in order, that the database keeps."""
+    return ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
+
+
 class Person(models.Model):
     """A person of the registry, once: their identity number is unique through its index, and unknown until they give it.
 
     A telephone may be shared by a family, so its index is not unique. `user` is the person's own sign-in. `merged_into` is
     the record that took this one's place, when the two turned out to be one person. `is_synthetic` marks the invented people
-    of a demonstration. `last_served_on` is kept by the database, from the services in `work` that stand: lists ask for it of
-    everybody at once.
+    of a demonstration.
+
+    What lists ask of everybody at once is kept by the database: from the services in `work` that stand, when the person was
+    served last, and by whom (`server_ids`, users; `operator_ids`, who may also have placed them); from `circles`, which circles
+    their home lies in now; from the consents, whether operators may know of them.
     """
 
     id_number = EncryptedTextField(null=True)
@@ -45,6 +56,10 @@ class Person(models.Model):
     is_synthetic = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     last_served_on = models.DateField(null=True, editable=False)
+    server_ids = _kept_ids()
+    operator_ids = _kept_ids()
+    circle_ids = _kept_ids()
+    shares_with_operator = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         indexes = [

@@ -132,8 +132,6 @@ class ServiceRecord(models.Model):
         indexes = [
             models.Index(fields=["person", "-served_on"], name="service_by_person"),
             models.Index(fields=["served_by", "-served_on"], name="service_by_server"),
-            models.Index(fields=["served_by", "person"], condition=Q(stands=True), name="service_people_of_server"),
-            models.Index(fields=["operator", "person"], condition=Q(stands=True), name="service_people_of_operator"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,0 +1,59 @@
+"""Each person keeps who serves them, in which circles they live, and whether operators may know of them.
+
+Lists ask it of everybody at once: gathered anew from services, placements, circles and consents, a page takes seconds.
+"""
+
+import django.contrib.postgres.fields
+from django.db import migrations, models
+
+from jiujin.core.promises import keeps_people
+
+KEEP = """
+CREATE FUNCTION registry_keep_sharing(people bigint[]) RETURNS void STRICT LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM registry_person WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE registry_person SET shares_with_operator = kept.shares
+    FROM unnest(people) AS person (id), LATERAL (
+        SELECT EXISTS (
+            SELECT FROM registry_consent
+            WHERE person_id = person.id AND purpose = 'shared_with_operator' AND withdrawn_at IS NULL
+        ) AS shares
+    ) kept
+    WHERE registry_person.id = person.id AND registry_person.shares_with_operator <> kept.shares;
+END
+$$;
+"""
+FILL = """
+UPDATE registry_person SET shares_with_operator = true WHERE id IN (
+    SELECT person_id FROM registry_consent WHERE purpose = 'shared_with_operator' AND withdrawn_at IS NULL
+);
+"""
+
+
+def ids() -> django.contrib.postgres.fields.ArrayField:
+    """As the model has it."""
+    return django.contrib.postgres.fields.ArrayField(
+        base_field=models.BigIntegerField(), db_default=[], default=list, editable=False, size=None
+    )
+
+
+class Migration(migrations.Migration):
+    """Adds the columns, which `work` and `circles` keep too, and what keeps the consents."""
+
+    dependencies = [
+        ("registry", "0007_lists_of_people"),
+    ]
+
+    operations = [
+        migrations.AddField(model_name="person", name="server_ids", field=ids()),
+        migrations.AddField(model_name="person", name="operator_ids", field=ids()),
+        migrations.AddField(model_name="person", name="circle_ids", field=ids()),
+        migrations.AddField(
+            model_name="person",
+            name="shares_with_operator",
+            field=models.BooleanField(db_default=False, default=False, editable=False),
+        ),
+        migrations.RunSQL(KEEP, "DROP FUNCTION registry_keep_sharing(bigint[])"),
+        keeps_people("registry_consent", "registry_keep_sharing", watched=["purpose", "withdrawn_at"]),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+    ]
