@@ -46,6 +46,19 @@ def test_get_that_writes_is_refused_by_the_database_and_a_post_may() -> None:
     assert read_only_reads(write_a_row)(RequestFactory().post("/")).content == b"written"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_get_outside_a_transaction_cannot_write_and_leaves_the_connection_as_it_was() -> None:
+    for _ in range(2):
+        with pytest.raises(InternalError, match="read-only transaction"):
+            read_only_reads(write_a_row)(RequestFactory().get("/"))
+        assert read_only_reads(write_a_row)(RequestFactory().post("/")).content == b"written"
+    connection.close()
+    with pytest.raises(InternalError, match="read-only transaction"):
+        read_only_reads(write_a_row)(RequestFactory().get("/"))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE written")
+
+
 @pytest.mark.parametrize(
     ("cookie", "browser", "spoken"),
     [

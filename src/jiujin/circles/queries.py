@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import (
     Count,
@@ -66,24 +67,20 @@ def people_served_by(viewer: User) -> QuerySet[Person]:
 
 
 def _served_by(viewer: User) -> QuerySet[Person]:
-    """By what the database keeps with each person. The keys of the circles are asked for beforehand: with them at hand
-    PostgreSQL finds the better way.
-    """
+    """By what the database keeps with each person."""
     if viewer.role == Role.SPECIALIST:
-        circles = _keys(circles_seen_by(viewer))
-        return Person.objects.filter(Q(circle_ids__overlap=circles) | Q(server_ids__contains=[viewer.pk]))
+        return Person.objects.filter(_lives_in(circles_seen_by(viewer)) | Q(server_ids__contains=[viewer.pk]))
     if viewer.role == Role.OPERATOR:
         operator = operator_of(viewer)
         if operator is None:
             return Person.objects.none()
-        circles = _keys(Circle.objects.filter(operator=operator))
-        near = Q(circle_ids__overlap=circles, shares_with_operator=True)
+        near = _lives_in(Circle.objects.filter(operator=operator)) & Q(shares_with_operator=True)
         return Person.objects.filter(near | Q(operator_ids__contains=[operator.pk]))
     return people_seen_by(viewer)
 
 
-def _keys(circles: QuerySet[Circle]) -> list[int]:
-    return list(circles.order_by("pk").values_list("pk", flat=True))
+def _lives_in(circles: QuerySet[Circle]) -> Q:
+    return Q(circle_ids__overlap=ArraySubquery(circles.order_by("pk").values("pk")))
 
 
 def people_in_circle(circle: Circle) -> QuerySet[Person]:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from jiujin.core.one_moment import read_only_transaction
 from jiujin.core.plan_in_force import one_plan
 from jiujin.web.errors import too_large
 
@@ -81,9 +81,7 @@ def read_only_reads(respond: Responder) -> Responder:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method not in READS:
             return respond(request)
-        with one_plan(), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION READ ONLY")
+        with one_plan(), read_only_transaction():
             return respond(request)
 
     return middleware

@@ -8,9 +8,22 @@ from jiujin.accounts.models import User
 from jiujin.registry.models import Membership, Organisation, OrganisationKind
 from jiujin.registry.queries import organisation_of
 
+KEPT = "_organisation_acted_for"
+
 
 def organisation_acted_for(user: User) -> Organisation | None:
-    """The organisation of the user's membership; for an account without one, of the name on the account."""
+    """The organisation of the user's membership; for an account without one, of the name on the account.
+
+    Asked once: it stays with this object of the user, which lives as long as a request.
+    """
+    kept = vars(user)
+    if KEPT not in kept:
+        kept[KEPT] = _acted_for(user)
+    found: Organisation | None = kept[KEPT]
+    return found
+
+
+def _acted_for(user: User) -> Organisation | None:
     if not user.organisation_name:
         return organisation_of(user)
     member = Exists(Membership.objects.filter(user=user, organisation=OuterRef("pk")))
