@@ -96,7 +96,7 @@ def judge_facts(
 
 def judge_rows(program: Program, held: Mapping[int, tuple[Mapping[str, Any], Mapping[str, int]]]) -> pa.Table:
     """The whole judgement of facts (and proofs) by any id: every condition's answer and every fact's value, as `rules.judge` has it."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [HELD, _held_text(program, held)])
         return fetch_judged(PreparedCursor(cursor), program, _held_source(program), limited=False)
 
@@ -121,7 +121,7 @@ def _from_records(lines: Sequence[ClaimLine], program: Program) -> dict[int, tup
     ids = ",".join(str(record) for record in by_record if record is not None)
     wanted = f"subject.id = ANY(CAST(current_setting('{HELD}') AS BIGINT[]))"
     source = records_source(program, TABLES[program.scheme.subject], where=wanted)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [HELD, f"{{{ids}}}"])
         asked = PreparedCursor(cursor)
         asked.execute(POSTGRES.translate(f"SELECT ord, CAST(to_jsonb(source) AS TEXT) AS held FROM {source}"))

@@ -218,11 +218,10 @@ class SubqueryCount(Subquery):
 
 MATRIX = f"""
     WITH wanted AS (
-        SELECT left(home.code, 9) AS home, wish.occupations AS occupations, count(*) AS people,
+        SELECT left(person.home_area_id, 9) AS home, wish.occupations AS occupations, count(*) AS people,
             (wish.radius_m IS NULL) AS goes_far
         FROM work_jobwish wish JOIN registry_person person ON person.id = wish.person_id AND person.merged_into_id IS NULL
-        JOIN registry_area home ON home.code = person.home_area_id
-        WHERE wish.is_looking AND length(home.code) >= 9 AND home.code LIKE %(area)s
+        WHERE wish.is_looking AND length(person.home_area_id) >= 9 AND person.home_area_id LIKE %(area)s
         GROUP BY 1, 2, 4
     ), offered AS (
         SELECT left(place.area_id, 9) AS work, left(coalesce(vacancy.occupation_id, ''), 3) AS occupation,

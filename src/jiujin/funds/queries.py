@@ -238,7 +238,10 @@ def recoveries_wanted(viewer: User) -> QuerySet[ClaimLine]:
     book has its money. What is corrected before anything was paid is revoked, not recovered, and waits here till then."""
     if not may_enter(viewer, Room.FUNDS):
         return ClaimLine.objects.none()
-    lines = ClaimLine.objects.filter(state__in=BOOKED, corrects=None, area_code__startswith=viewer.area_code)
+    lowered = _overpaid().values("corrects")  # few, and by an index; the sums are asked for these alone
+    lines = ClaimLine.objects.filter(
+        state__in=BOOKED, corrects=None, area_code__startswith=viewer.area_code, pk__in=lowered
+    )
     booked = Exists(LedgerEntry.objects.filter(line=OuterRef("pk")))
     found = with_overpaid(lines).filter(found_fen__gt=F("asked_fen")).annotate(is_booked=booked)
     return found.select_related("claim", "payee").order_by("pk")
@@ -247,9 +250,14 @@ def recoveries_wanted(viewer: User) -> QuerySet[ClaimLine]:
 def with_overpaid(lines: QuerySet[ClaimLine]) -> QuerySet[ClaimLine]:
     """The lines with `found_fen`, what corrections found paid too much, and `asked_fen`, what was asked back of them and of
     what corrects them."""
-    over = ClaimLine.objects.filter(corrects=OuterRef("pk"), state=LineState.CORRECTED, amount_fen__lt=0)
+    over = _overpaid().filter(corrects=OuterRef("pk"))
     asked = Recovery.objects.filter(Q(line=OuterRef("pk")) | Q(line__corrects=OuterRef("pk")))
     return lines.annotate(found_fen=-_sum_of(over), asked_fen=_sum_of(asked))
+
+
+def _overpaid() -> QuerySet[ClaimLine]:
+    """The corrections by which a line was paid too much."""
+    return ClaimLine.objects.filter(state=LineState.CORRECTED, corrects__isnull=False, amount_fen__lt=0)
 
 
 def _sum_of(query: QuerySet[Any]) -> Coalesce:
@@ -356,24 +364,28 @@ REPORT_KEYS = {
     "month": "to_char(coalesce(item.settled_on, city.paid_on), 'YYYY-MM')",
 }
 REPORT = """
-SELECT coalesce({key}, '') AS key, count(*) AS lines, coalesce(sum(line.amount_fen), 0) AS approved_fen,
-    coalesce(sum(book.committed), 0), coalesce(sum(book.payable), 0), coalesce(sum(book.paid), 0),
-    coalesce(sum(book.recoverable), 0), coalesce(sum(book.received), 0), coalesce(sum(city.amount_fen), 0)
-FROM claims_claimline AS line JOIN claims_claim AS claim ON claim.id = line.claim_id
-LEFT JOIN (
-    SELECT entry.line_id,
+WITH of_the_report AS MATERIALIZED (
+    SELECT line.id, coalesce({key}, '') AS key, line.amount_fen, city.amount_fen AS city_fen
+    FROM claims_claimline AS line JOIN claims_claim AS claim ON claim.id = line.claim_id
+    LEFT JOIN funds_paymentitem AS item ON item.line_id = line.id AND item.state = 'settled'
+    LEFT JOIN funds_citypayment AS city ON city.line_id = line.id
+    WHERE line.state = ANY(%s) AND line.area_code LIKE %s AND (%s::int IS NULL OR claim.year = %s)
+), book AS (
+    SELECT key,
         sum(posting.amount_fen) FILTER (WHERE posting.stage = 'committed') AS committed,
         sum(posting.amount_fen) FILTER (WHERE posting.stage IN ('payable', 'in_transit')) AS payable,
         sum(posting.amount_fen) FILTER (WHERE posting.stage = 'paid') AS paid,
         sum(posting.amount_fen) FILTER (WHERE posting.stage = 'recoverable') AS recoverable,
         sum(posting.amount_fen) FILTER (WHERE posting.stage = 'budget' AND entry.movement = 'recovery_received') AS received
-    FROM funds_ledgerentry AS entry JOIN funds_posting AS posting ON posting.entry_id = entry.id
-    WHERE entry.line_id IS NOT NULL GROUP BY entry.line_id
-) AS book ON book.line_id = line.id
-LEFT JOIN funds_paymentitem AS item ON item.line_id = line.id AND item.state = 'settled'
-LEFT JOIN funds_citypayment AS city ON city.line_id = line.id
-WHERE line.state = ANY(%s) AND line.area_code LIKE %s AND (%s::int IS NULL OR claim.year = %s)
-GROUP BY 1 ORDER BY 1
+    FROM of_the_report AS line JOIN funds_ledgerentry AS entry ON entry.line_id = line.id
+    JOIN funds_posting AS posting ON posting.entry_id = entry.id GROUP BY key
+), lines AS (
+    SELECT key, count(*) AS lines, coalesce(sum(amount_fen), 0) AS approved_fen, coalesce(sum(city_fen), 0) AS city_fen
+    FROM of_the_report GROUP BY key
+)
+SELECT key, lines, approved_fen, coalesce(committed, 0), coalesce(payable, 0), coalesce(paid, 0), coalesce(recoverable, 0),
+    coalesce(received, 0), city_fen
+FROM lines LEFT JOIN book USING (key) ORDER BY key
 """
 
 

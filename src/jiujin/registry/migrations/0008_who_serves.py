@@ -38,7 +38,7 @@ def ids() -> django.contrib.postgres.fields.ArrayField:
 
 
 class Migration(migrations.Migration):
-    """Adds the columns, which `work` and `circles` keep too, and what keeps the consents."""
+    """Adds the columns, which `work` and `circles` keep too, what keeps the consents, and two indexes."""
 
     dependencies = [
         ("registry", "0007_lists_of_people"),
@@ -52,6 +52,19 @@ class Migration(migrations.Migration):
             model_name="person",
             name="shares_with_operator",
             field=models.BooleanField(db_default=False, default=False, editable=False),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("merged_into", None)),
+                fields=["home_area", "id"],
+                name="person_by_home",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="prioritystatus",
+            index=models.Index(fields=["category", "person"], name="status_by_category"),
         ),
         migrations.RunSQL(KEEP, "DROP FUNCTION registry_keep_sharing(bigint[])"),
         keeps_people("registry_consent", "registry_keep_sharing", watched=["purpose", "withdrawn_at"]),

@@ -68,6 +68,12 @@ class Person(models.Model):
                 fields=["last_served_on", "id"], condition=Q(merged_into=None), name="person_longest_unserved"
             ),
             models.Index(fields=["name", "id"], condition=Q(merged_into=None), name="person_by_name"),
+            models.Index(
+                fields=["home_area", "id"],
+                opclasses=["varchar_pattern_ops", "int8_ops"],  # for the people of a township: codes that begin alike
+                condition=Q(merged_into=None),
+                name="person_by_home",
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="person_has_a_name", condition=Q(name__regex=r"\S")),
@@ -102,6 +108,7 @@ class PriorityStatus(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
+        indexes = [models.Index(fields=["category", "person"], name="status_by_category")]
         constraints = [
             models.UniqueConstraint(name="one_status_a_category_and_day", fields=["person", "category", "start_on"]),
             models.CheckConstraint(name="status_category_is_a_code", condition=Q(category__regex=PACK_CODE)),
