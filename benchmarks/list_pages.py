@@ -86,12 +86,19 @@ def walk(role: str, *, links: bool, only: str = "") -> Iterator[Opened]:
     for address in pages_of(role):
         if only and only not in address:
             continue
-        content = _content(client, address)
-        if "<table" not in content and "data-rows" not in content:
+        if not is_list(client, address):
             continue
-        asked = [html.unescape(link) for link in dict.fromkeys(LINKS.findall(content))] if links else []
+        asked = (
+            [html.unescape(link) for link in dict.fromkeys(LINKS.findall(_content(client, address)))] if links else []
+        )
         for query in ("", *asked):
             yield _opened(client, address + query, role)
+
+
+def is_list(client: Any, address: str) -> bool:
+    """Whether a page shows a list."""
+    content = _content(client, address)
+    return "<table" in content or "data-rows" in content
 
 
 def _content(client: Any, address: str) -> str:
