@@ -16,6 +16,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from jiujin.claims.models import Basis, ClaimLine, VerifiedFact
+from jiujin.core.bulk import among
 from jiujin.core.prepared import PreparedCursor
 from jiujin.core.proof import Proof
 from jiujin.plan import Plan
@@ -104,7 +105,7 @@ def judge_rows(program: Program, held: Mapping[int, tuple[Mapping[str, Any], Map
 def facts_now(lines: Sequence[ClaimLine], program: Program) -> dict[int, tuple[dict[str, Any], dict[str, int]]]:
     """Facts and proofs of lines of one kind as they stand now, by line id."""
     told = _from_records(lines, program) if lines and lines[0].basis == Basis.RECORDS else _from_rosters(lines)
-    for verified in VerifiedFact.objects.filter(line__in=[line.pk for line in lines]).order_by("id"):
+    for verified in VerifiedFact.objects.filter(line__in=among(line.pk for line in lines)).order_by("id"):
         facts, proofs = told[verified.line_id]
         facts[verified.fact], proofs[verified.fact] = verified.value, verified.proof
     return told

@@ -1,12 +1,19 @@
-"""Many rows at once, by COPY."""
+"""Many rows at once: by COPY, and found by their keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.models.expressions import RawSQL
 from psycopg import sql
+
+
+def among(keys: Iterable[int | UUID], *, kind: Literal["bigint", "uuid"] = "bigint") -> RawSQL:
+    """For `pk__in`: the keys as one array. Of a plain list Django and the driver handle each key by itself."""
+    return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(keys)])
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiujin.claims.models import ClaimLine, Objection
 from jiujin.claims.states import LineState, MatterState
+from jiujin.core.bulk import among
 from jiujin.funds.models import PayeeAccount, PaymentItem, Recovery
 from jiujin.funds.states import ItemState, RecoveryState
 
@@ -34,7 +35,7 @@ def accounts_in_use(organisations: Iterable[int | None]) -> dict[int, PayeeAccou
 
 def blocked(lines: Sequence[ClaimLine], accounts: Mapping[int, PayeeAccount]) -> dict[int, str]:
     """Why lines cannot be paid now, by line id; a line that is not named can. `accounts` are by payee."""
-    ids = [line.pk for line in lines]
+    ids = among(line.pk for line in lines)
     stopped = set(Objection.objects.filter(line__in=ids, state=MatterState.RAISED).values_list("line_id", flat=True))
     paid = set(PaymentItem.objects.filter(line__in=ids, state=ItemState.SETTLED).values_list("line_id", flat=True))
     recovering = set(

@@ -11,9 +11,11 @@ from jiujin.accounts.models import User
 from jiujin.claims.errors import LineChanged
 from jiujin.claims.models import ClaimLine, Decision
 from jiujin.claims.states import LineState
+from jiujin.core.bulk import among
 from jiujin.core.models import Event
 from jiujin.core.plan_in_force import plan_in_force
 
+JUDGED_BY = ("facts", "proofs", "declared", "marks", "unmet", "missing")
 WORDS = {  # what changes a line without moving it
     "facts_verified": gettext_lazy("核验了%(facts)s"),
     "line_facts_changed": gettext_lazy("改了%(facts)s"),
@@ -22,21 +24,19 @@ WORDS = {  # what changes a line without moving it
 
 
 def locked_lines(
-    ids: Iterable[int], versions: Mapping[int, int] | None = None, *, named: bool = False
+    ids: Iterable[int], versions: Mapping[int, int] | None = None, *, named: bool = False, bare: bool = False
 ) -> list[ClaimLine]:
     """The lines with their claims, locked until the transaction ends, in the order of their ids.
 
     With `named` the person and the payee of each come along; nothing that is decided needs them, and they are most of what a
-    batch of thousands would read. `versions` is what the person saw: raises LineChanged, with what was done since, where a line
+    batch of thousands would read. With `bare` what the line was judged by stays away: who pays it does not look. `versions` is what the person saw: raises LineChanged, with what was done since, where a line
     has another one now. Raises ClaimLine.DoesNotExist where one is missing.
     """
     wanted = sorted(set(ids))
-    lines = list(
-        ClaimLine.objects.select_for_update(of=("self",))
-        .filter(pk__in=wanted)
-        .select_related("claim", *(("person", "payee") if named else ()))
-        .order_by("pk")
-    )
+    found = ClaimLine.objects.select_for_update(of=("self",)).filter(pk__in=among(wanted)).order_by("pk")
+    found = found.select_related("person", "payee") if named else found
+    found = found.defer(*JUDGED_BY) if bare else found
+    lines = list(found.prefetch_related("claim") if len(wanted) > 1 else found.select_related("claim"))
     if len(lines) != len(wanted):
         raise ClaimLine.DoesNotExist
     for line in lines:

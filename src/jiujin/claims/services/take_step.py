@@ -15,7 +15,7 @@ from jiujin.claims.services.keep_judgement import JUDGED_FIELDS
 from jiujin.claims.services.save_lines import save_lines
 from jiujin.claims.states import FORWARD, LINE, TAKES_PLACE, Transition, transition_of
 from jiujin.claims.steps import due_after, is_open
-from jiujin.core.bulk import copy_new
+from jiujin.core.bulk import among, copy_new
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.core.services.record_event import Actor
 from jiujin.core.services.record_events import record_events
@@ -110,7 +110,7 @@ def _refuse_own_work(lines: Sequence[ClaimLine], actor: Actor) -> None:
     for line in lines:
         if actor.pk in (line.made_by_id, line.claim.made_by_id, line.claim.submitted_by_id):
             raise OwnWork(line.pk)
-    earlier = Decision.objects.filter(line__in=[line.pk for line in lines]).order_by("pk")
+    earlier = Decision.objects.filter(line__in=among(line.pk for line in lines)).order_by("pk")
     decided: set[int] = set()
     for line_id, event, decides, by in earlier.values_list("line_id", "event", "decides", "by_id"):
         if event == "line_submitted":

@@ -27,7 +27,7 @@ def check_batch(*, batch: PaymentBatch, actor: User, now: datetime) -> PaymentBa
     """
     batch = locked_batch(batch)
     require_way(batch, "batch_checked")
-    items = lock_items(batch)
+    items = lock_items(batch, bare=True)
     accounts = accounts_in_use(item.line.payee_id for item in items)
     for item in items:
         item.account = accounts.get(item.line.payee_id or 0)
@@ -51,10 +51,10 @@ def require_way(batch: PaymentBatch, event: str) -> None:
         raise BatchImpossible(batch.state)
 
 
-def lock_items(batch: PaymentBatch, states: Sequence[str] = OPEN_ITEMS) -> list[PaymentItem]:
-    """The batch's payments in these states, in order, their lines locked and as they are now."""
+def lock_items(batch: PaymentBatch, states: Sequence[str] = OPEN_ITEMS, *, bare: bool = False) -> list[PaymentItem]:
+    """The batch's payments in these states, in order, their lines locked and as they are now; see `locked_lines`."""
     items = list(batch.items.filter(state__in=states).prefetch_related("account").order_by("position"))
-    lines = {line.pk: line for line in locked_lines(item.line_id for item in items)}
+    lines = {line.pk: line for line in locked_lines((item.line_id for item in items), bare=bare)}
     for item in items:
         item.line = lines[item.line_id]
     return items

@@ -15,6 +15,7 @@ from jiujin.claims.models import ClaimLine, Payer
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.states import LineState
 from jiujin.claims.steps import require_step
+from jiujin.core.bulk import among
 from jiujin.core.services.record_event import record_event
 from jiujin.funds.errors import LineNotPayable, NothingToPay, RequestReused
 from jiujin.funds.layouts import layout_of
@@ -38,7 +39,7 @@ def make_batch(
     wanted = sorted(set(ids))
     if not wanted:
         raise NothingToPay({})
-    lines = locked_lines(wanted)
+    lines = locked_lines(wanted, bare=True)
     if held := PaymentBatch.objects.filter(pk=batch_id).first():
         return _same(held, wanted)
     require_step(actor, lines, "payment")
@@ -73,7 +74,7 @@ def _require_free(lines: Sequence[ClaimLine]) -> None:
     for line in lines:
         if line.payer != Payer.DISTRICT or line.state != LineState.SCHEDULED:
             raise LineNotPayable(line.pk)
-    held = PaymentItem.objects.filter(line__in=[line.pk for line in lines], state__in=HOLDS_LINE).order_by("line")
+    held = PaymentItem.objects.filter(line__in=among(line.pk for line in lines), state__in=HOLDS_LINE).order_by("line")
     if item := held.first():
         raise LineNotPayable(item.line_id)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from jiujin.core.bulk import copy_rows
+from jiujin.core.bulk import among, copy_rows
 from jiujin.core.services.record_event import Actor
 from jiujin.funds.errors import BudgetShort
 from jiujin.funds.models import LedgerEntry, Posting, Purse
@@ -49,7 +49,9 @@ def post_entries(moves: Sequence[Move], *, actor: Actor) -> list[UUID]:
         return []
     purses = {move.purse_id for move in moves} | {move.to_purse_id for move in moves if move.to_purse_id is not None}
     list(Purse.objects.select_for_update().filter(pk__in=purses).order_by("pk"))
-    there = set(LedgerEntry.objects.filter(pk__in=[move.id for move in moves]).values_list("pk", flat=True))
+    there = set(
+        LedgerEntry.objects.filter(pk__in=among((move.id for move in moves), kind="uuid")).values_list("pk", flat=True)
+    )
     fresh = list({move.id: move for move in moves if move.id not in there}.values())
     who = actor if isinstance(actor, str) else f"user:{actor.pk}"
     try:

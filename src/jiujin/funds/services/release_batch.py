@@ -33,7 +33,7 @@ def release_batch(*, batch: PaymentBatch, actor: User, now: datetime) -> Payment
         raise BatchImpossible(batch.state)
     if actor.pk in (batch.prepared_by_id, batch.first_released_by_id):
         raise NeedsAnother
-    items = lock_items(batch)
+    items = lock_items(batch, bare=True)
     require_step(actor, [item.line for item in items], "payment")
     block_items([item for item in items if item.state == ItemState.READY], anew=False)
     ready = [item for item in items if item.state == ItemState.READY]
@@ -57,7 +57,7 @@ def _release(
     batch.items.filter(state=ItemState.BLOCKED).update(state=ItemState.DROPPED)
     purses = purses_of(item.line_id for item in ready)
     post_entries([reserved(item, purses[item.line_id]) for item in ready], actor=actor)
-    batch.items.filter(pk__in=[item.pk for item in ready]).update(state=ItemState.RESERVED)
+    batch.items.filter(state=ItemState.READY).update(state=ItemState.RESERVED)
     batch.state, batch.second_released_by, batch.second_released_at = BatchState.RELEASED, actor, now
     batch.file_digest = sm3_of(written(batch, ready, released_at=now))
     batch.save(update_fields=["state", "second_released_by", "second_released_at", "file_digest"])

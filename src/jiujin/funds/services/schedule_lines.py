@@ -12,6 +12,7 @@ from jiujin.claims.models import ClaimLine, Payer
 from jiujin.claims.services.lock import locked_lines
 from jiujin.claims.services.take_step import take_step
 from jiujin.claims.steps import require_step
+from jiujin.core.bulk import among
 from jiujin.core.services.record_event import Actor
 from jiujin.funds.errors import LineNotPayable
 from jiujin.funds.models import PaymentItem
@@ -40,7 +41,7 @@ def unschedule_lines(*, ids: Iterable[int], actor: Actor, now: datetime) -> list
     """Take lines that stand in no batch back to approved. Raises StepImpossible, LineNotPayable, NotAllowed."""
     lines = locked_lines(ids)
     require_step(actor, lines, "scheduling")
-    held = PaymentItem.objects.filter(line__in=[line.pk for line in lines], state__in=HOLDS_LINE).order_by("line")
+    held = PaymentItem.objects.filter(line__in=among(line.pk for line in lines), state__in=HOLDS_LINE).order_by("line")
     if item := held.first():
         raise LineNotPayable(item.line_id)
     take_step(lines, "line_unscheduled", actor=actor, now=now, as_they_are=True)
