@@ -21,6 +21,7 @@ from jiujin.claims.errors import (
     PayeeUnfit,
     PersonMissing,
     RecordClaimed,
+    RecordRefused,
     RecordsOfNobody,
 )
 from jiujin.claims.models import Claim, ClaimLine
@@ -218,7 +219,7 @@ def test_an_insurer_claims_by_its_own_list_and_nobody_s_records() -> None:
     assert [(line.payee, line.record_id) for line in claim.lines.all()] == [(insurer, record.pk)]
 
 
-def test_a_student_whom_the_city_refused_is_not_claimed_with_one_press() -> None:
+def test_a_student_whom_the_city_refused_is_not_claimed() -> None:
     first = enrolment()
     second = enrolment(school=first.school)
     Enrolment.objects.filter(pk=second.pk).update(intake=first.intake)
@@ -226,9 +227,13 @@ def test_a_student_whom_the_city_refused_is_not_claimed_with_one_press() -> None
         intake=first.intake, number="测试1号", replied_on=date(2022, 10, 1), accepted_count=1, refused={str(second.pk): "已在外省入学"},
         entered_by=make_user(Role.CLERK),
     )  # fmt: skip
-    given = {"claim_id": uuid4(), "scheme": "technical-school-training", "now": NOW}
-    claim = claim_from_records(payee=first.school, actor=payee_user(first.school, Role.SCHOOL), **given)
+    given = {"scheme": "technical-school-training", "now": NOW, "payee": first.school}
+    actor = payee_user(first.school, Role.SCHOOL)
+    claim = claim_from_records(claim_id=uuid4(), actor=actor, **given)
     assert [line.record_id for line in claim.lines.all()] == [first.pk]
+    named = [NewLine(key=uuid4(), record_id=second.pk)]
+    with pytest.raises(RecordRefused, match="其中 1 条记录"):
+        file_claim(claim_id=uuid4(), lines=named, actor=actor, source="api", **given)
 
 
 def test_filing_and_sending_take_as_many_statements_for_many_lines_as_for_few() -> None:

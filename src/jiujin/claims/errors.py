@@ -156,6 +156,16 @@ class RecordClaimed(ClaimRefused):
         )
 
 
+class RecordRefused(ClaimRefused):
+    """Records for which whoever pays has said no already."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            _("其中 %(count)s 条记录市里批复过不予补贴，没有保存。请去掉这些记录；认为批复有误的，先请市里更正。")
+            % {"count": count}
+        )
+
+
 class RecordsOfNobody(ClaimRefused):
     """Records that do not say whom the scheme pays, so that no payee may call them its own."""
 

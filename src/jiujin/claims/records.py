@@ -60,6 +60,18 @@ def records_by_id(scheme: Scheme, ids: Iterable[int]) -> dict[int, HeldRecord]:
     return {record.id: record for record in _records(scheme, f"subject.id IN ({wanted})")} if wanted else {}
 
 
+def refused_elsewhere(scheme: Scheme, ids: Iterable[int]) -> int:
+    """Of how many of these records whoever pays has said no already."""
+    if scheme.subject not in DECIDED_ELSEWHERE:
+        return 0
+    refused = DECIDED_ELSEWHERE[scheme.subject]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {table_of(scheme)} AS subject WHERE subject.id = ANY(%s) AND {refused}", [list(ids)]
+        )
+        return int(cursor.fetchone()[0])
+
+
 def unclaimed(plan: Plan, scheme: Scheme, payee: Organisation | None = None) -> str:
     """A condition over `subject`: no living line of the scheme claims the record, whoever pays has not refused it, and it is
     this payee's (None: anybody's).

@@ -23,11 +23,12 @@ from jiujin.claims.errors import (
     PayeeUnfit,
     PersonMissing,
     RecordClaimed,
+    RecordRefused,
     RecordsOfNobody,
     SchemeUnknown,
 )
 from jiujin.claims.models import Basis, Claim, ClaimLine, Payer
-from jiujin.claims.records import HeldRecord, records_by_id
+from jiujin.claims.records import HeldRecord, records_by_id, refused_elsewhere
 from jiujin.claims.services.compare_lines import compare_lines
 from jiujin.claims.services.keep_judgement import keep_judgement
 from jiujin.claims.states import ENDED
@@ -83,7 +84,7 @@ def file_claim(
     """File a claim of one payee for one scheme; the same id again gives the claim that stands, unchanged.
 
     Raises SchemeUnknown, NotAllowed, PayeeMissing, PayeeUnfit, PayeeDiffers, PersonMissing, FactWrong, RecordClaimed,
-    RecordsOfNobody, NothingToClaim, and ClaimOfAnother where the id is one of another payee or scheme.
+    RecordRefused, RecordsOfNobody, NothingToClaim, and ClaimOfAnother where the id is one of another payee or scheme.
     """
     now = now or timezone.now()
     plan = plan_in_force()
@@ -215,7 +216,9 @@ def keep_drafts(claim: Claim, made: Sequence[ClaimLine]) -> None:
 
 
 def _checked_records(claim: Claim, scheme: Scheme, ids: Sequence[int]) -> dict[int, HeldRecord]:
-    """The records of these ids. Raises PayeeDiffers where one is somebody else's, RecordClaimed where a line has one."""
+    """The records of these ids. Raises PayeeDiffers where one is somebody else's, RecordClaimed where a line has one, and
+    RecordRefused where whoever pays said no.
+    """
     records = records_by_id(scheme, ids)
     payee = claim.payee.name if claim.payee else ""
     for wanted in ids:
@@ -224,6 +227,8 @@ def _checked_records(claim: Claim, scheme: Scheme, ids: Sequence[int]) -> dict[i
             raise PayeeDiffers(_("记录"), str(wanted), payee)
     if numbers := _numbers_of(claim, ids):
         raise RecordClaimed(numbers)
+    if refused := refused_elsewhere(scheme, ids):
+        raise RecordRefused(refused)
     return records
 
 
