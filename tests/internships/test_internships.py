@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from docx import Document
 
 from jiujin.accounts.models import Role
-from jiujin.internships.agreement import agreement_docx
+from jiujin.internships.documents import agreement_docx, certificate_docx
 from jiujin.internships.errors import (
     FieldInvalid,
     InternshipRefused,
@@ -129,6 +129,24 @@ def test_agreement_is_a_word_document_with_masked_number_and_stipend() -> None:
     assert internship.person.name in text and internship.unit.name in text
     assert "2,000.00 元" in text and "2022-07-01 至 2022-12-31" in text and "共 6 个整月" in text
     assert internship.person.id_number not in text
+
+
+def test_certificate_tells_the_term_and_what_was_attended_and_paid_with_the_number_masked() -> None:
+    internship = running()
+    for month in (7, 8):
+        InternMonth.objects.create(
+            internship=internship,
+            person=internship.person,
+            month=date(2022, month, 1),
+            attended_days=20,
+            stipend_fen=200_000,
+        )
+    done = complete_internship(internship=internship, today=date(2023, 1, 1), actor=ACTOR, certificate_number="Z1")
+    text = "\n".join(each.text for each in Document(BytesIO(certificate_docx(done))).paragraphs)
+    assert "证明编号：Z1" in text and done.person.name in text and done.unit.name in text
+    assert "2022-07-01 至 2022-12-31，共 6 个整月" in text
+    assert "有出勤记录 2 个月，共 40 天；有发放记录 2 个月，生活补助共 4,000.00 元" in text
+    assert done.person.id_number not in text
 
 
 def test_intern_begins_on_the_agreed_day_and_not_before() -> None:

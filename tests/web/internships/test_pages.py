@@ -94,9 +94,14 @@ def test_way_from_a_units_application_to_a_running_internship() -> None:
     said = do(employer, "internship", internship.pk, "month", month="2022-07-05", attended_days=21, stipend_fen="1500")
     page = of(employer).get(said.headers["location"]).content.decode()
     assert "低于方案的 2,000.00 元" in page
+    certificate = address("certificate", internship.pk)
+    assert of(employer).get(certificate).status_code == 404, "nothing is certified before the term is full"
     do(employer, "internship", internship.pk, "complete", certificate_number="Z1")
     internship.refresh_from_db()
     assert (internship.state, internship.certificate_number) == ("completed", "Z1")
+    assert certificate in of(employer).get(address("internship", internship.pk)).content.decode()
+    paper = of(employer).get(certificate)
+    assert (paper.status_code, paper.content[:2]) == (200, b"PK")
     do(
         clerk,
         "internship",

@@ -19,7 +19,7 @@ from jiujin.accounts.models import Role
 from jiujin.accounts.permissions import Room, may_enter
 from jiujin.claims.errors import ClaimRefused
 from jiujin.core.listing import Cell, Choice, Column, Empty, Filter, Row, Table, page_within, read_ask, rows_span
-from jiujin.internships.agreement import agreement_docx
+from jiujin.internships.documents import agreement_docx, certificate_docx
 from jiujin.internships.errors import InternshipRefused
 from jiujin.internships.models import Internship
 from jiujin.internships.queries import follow_ups_due, internships_seen_by, named
@@ -129,8 +129,20 @@ def internship(request: SignedInRequest, internship_id: int) -> HttpResponse:
 def agreement(request: SignedInRequest, internship_id: int) -> HttpResponse:
     """The agreement to be signed, as a Word document."""
     shown = own(internships_seen_by(request.user), internship_id)
-    answer = HttpResponse(agreement_docx(shown), content_type=DOCX)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{_('见习协议')}-{shown.pk}.docx")
+    return _word(agreement_docx(shown), f"{_('见习协议')}-{shown.pk}.docx")
+
+
+@in_internships(Room.INTERNSHIPS)
+@require_safe
+def certificate(request: SignedInRequest, internship_id: int) -> HttpResponse:
+    """The certificate of a completed internship, as a Word document."""
+    shown = own(internships_seen_by(request.user).filter(state=InternshipState.COMPLETED), internship_id)
+    return _word(certificate_docx(shown), f"{_('见习证明')}-{shown.pk}.docx")
+
+
+def _word(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=DOCX)
+    answer["Content-Disposition"] = content_disposition_header(True, name)
     return answer
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", intern_pages.internships, name="list"),
     path("<int:internship_id>/", intern_pages.internship, name="internship"),
     path("<int:internship_id>/agreement.docx", intern_pages.agreement, name="agreement"),
+    path("<int:internship_id>/certificate.docx", intern_pages.certificate, name="certificate"),
     path("follow-ups/", intern_pages.follow_ups, name="follow-ups"),
     path("import/", intern_pages.import_roster, name="import"),
     path("bases/", base_pages.bases, name="bases"),

@@ -1,7 +1,8 @@
-"""The internship agreement as a Word document, filled in from the records; it is signed on paper."""
+"""The agreement and the certificate of an internship as Word documents, filled in from the records; signed on paper."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from docx import Document
@@ -21,20 +22,41 @@ FONT = "仿宋"
 
 def agreement_docx(internship: Internship) -> bytes:
     """The agreement between unit and intern: who, where, when, stipend, insurance, ends; the identity number masked."""
+    terms = [f"{number}. {line}" for number, line in enumerate(_terms(internship), start=1)]
+    return _document("就业见习协议", [*_parties(internship), *terms], ("见习单位（盖章）", "见习人员（签字）"))
+
+
+def certificate_docx(internship: Internship) -> bytes:
+    """The unit's certificate of a completed internship: who, where, from when to when, what was attended and paid."""
+    months = list(internship.months.order_by("month"))
+    attended = [month.attended_days for month in months if month.attended_days is not None]
+    paid = [month.stipend_fen for month in months if month.stipend_fen is not None]
+    post = internship.post
+    last = internship.ended_on or internship.end_on
+    lines = [
+        f"证明编号：{internship.certificate_number or BLANK}",
+        *_parties(internship),
+        f"见习岗位：{post.title if post else BLANK}。",
+        f"见习期：{internship.start_on} 至 {last}，共 {whole_months(internship.start_on, last)} 个整月，已经期满。",
+        f"有出勤记录 {len(attended)} 个月，共 {sum(attended)} 天；有发放记录 {len(paid)} 个月，生活补助共 {format_yuan(sum(paid))} 元。",
+        "以上内容由见习单位核对无误，特此证明。",
+    ]
+    return _document("就业见习证明", lines, ("见习单位（盖章）", "指导老师（签字）"))
+
+
+def _document(heading: str, lines: Sequence[str], signatures: Sequence[str]) -> bytes:
     plan, document = plan_in_force(), Document()
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(12)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _large(title.add_run("就业见习协议"))
+    _large(title.add_run(heading))
     document.add_paragraph(f"依据：{plan.header.title}（{plan.header.document_number}）")
-    for line in _parties(internship):
+    for line in lines:
         document.add_paragraph(line)
-    for number, line in enumerate(_terms(internship), start=1):
-        document.add_paragraph(f"{number}. {line}")
-    table = document.add_table(rows=2, cols=2)
-    for at, party in enumerate(("见习单位（盖章）", "见习人员（签字）")):
+    table = document.add_table(rows=2, cols=len(signatures))
+    for at, party in enumerate(signatures):
         table.cell(0, at).text = f"{party}：{BLANK}"
         table.cell(1, at).text = "日期：      年    月    日"
     out = BytesIO()
