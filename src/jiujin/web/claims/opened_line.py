@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from jiujin.claims.judging import LEFT_OUT, TABLES, judge_rows, program_of
+from jiujin.claims.judging import LEFT_OUT, judge_rows, program_of
 from jiujin.claims.models import ClaimLine, Decision, VerifiedFact
 from jiujin.claims.queries import explained, line_history, plan_of, verified_facts_of
 from jiujin.claims.services.keep_roster import ROSTER
@@ -25,6 +25,7 @@ from jiujin.rosters.result import LineDetail
 from jiujin.rules.explain import ConditionAnswer, Explainer, value_text
 from jiujin.rules.program import LIMIT
 from jiujin.values import mask_credit_code, mask_id_number
+from jiujin.web.claims.record_papers import papers_about
 from jiujin.web.claims.words import event_words
 
 SECRET = {"id_number": mask_id_number, "credit_code": mask_credit_code}
@@ -182,14 +183,16 @@ def _note(decision: Decision, *, names: bool) -> str:
 
 
 def evidence_of(line: ClaimLine) -> QuerySet[EvidenceFile]:
-    """Files about the line, its claim, its person or the record that it comes from; not the roster, which names others too."""
+    """Files about the line, its claim, its person or the record that it comes from (of a fair's grant, the fair and its costs);
+    not the roster, which names others too.
+    """
     about = Q(subject_kind="claims.claimline", subject_id=str(line.pk))
     about |= Q(subject_kind="claims.claim", subject_id=str(line.claim_id))
     if line.person_id is not None:
         about |= Q(subject_kind="registry.person", subject_id=str(line.person_id))
     if line.record_id is not None:
         subject = plan_of(line.plan_digest).schemes[line.scheme].subject
-        if subject in TABLES:
-            about |= Q(subject_kind=TABLES[subject].replace("_", ".", 1), subject_id=str(line.record_id))
+        for kind, held in papers_about(subject, [line.record_id]).get(line.record_id, []):
+            about |= Q(subject_kind=kind, subject_id=held)
     of_this_line = EvidenceFile.objects.filter(about, removed_at=None).exclude(kind=ROSTER)
     return of_this_line.order_by("kind", "uploaded_at", "pk")

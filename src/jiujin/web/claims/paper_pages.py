@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiujin.accounts.access import SignedInRequest, in_room
 from jiujin.accounts.permissions import Room
-from jiujin.claims.judging import TABLES
 from jiujin.claims.models import Claim, ClaimLine, Decision, NoticeLine
 from jiujin.claims.queries import explained_lines, lines_seen_by, roster_seen_by
 from jiujin.claims.services.keep_roster import hand_out_roster
@@ -34,6 +33,7 @@ from jiujin.web.claims.paper.evidence_pages import pieces_of
 from jiujin.web.claims.paper.letters import Approval, PayeeSum, approval_form, payment_letter, request_letter
 from jiujin.web.claims.queue import awaiting
 from jiujin.web.claims.queue_line import evidence_response
+from jiujin.web.claims.record_papers import papers_about
 from jiujin.web.claims.scope import for_payees, own_claim, own_line
 from jiujin.web.claims.words import clause_order, scheme_name
 
@@ -81,11 +81,10 @@ def _evidence(claim: Claim, lines: Sequence[ClaimLine]) -> list[EvidenceFile]:
     """The files of the claim, then of each line and of the record that it comes from, in the lines' order."""
     subjects = [("claims.claim", str(claim.pk))]
     subject = plan_in_force().schemes[claim.scheme].subject
-    record_kind = TABLES[subject].replace("_", ".", 1) if subject in TABLES else ""
+    of_records = papers_about(subject, [line.record_id for line in lines if line.record_id is not None])
     for line in lines:
         subjects.append(("claims.claimline", str(line.pk)))
-        if line.record_id is not None and record_kind:
-            subjects.append((record_kind, str(line.record_id)))
+        subjects += of_records.get(line.record_id or 0, [])
     about = Q(pk__in=[])
     for kind in dict.fromkeys(kind for kind, _id in subjects):
         about |= Q(subject_kind=kind, subject_id__in=[held for of, held in subjects if of == kind])
