@@ -12,12 +12,15 @@ from django.db.models import QuerySet
 COUNTED_MAX: Final = 1000
 
 
-def bounded_counts(found: Sequence[QuerySet[Any]], at_most: int = COUNTED_MAX) -> list[int]:
-    """How many each of these finds, all in one statement; `at_most` + 1 says that there are more than that."""
+def bounded_counts(found: Sequence[QuerySet[Any]], at_most: int | Sequence[int] = COUNTED_MAX) -> list[int]:
+    """How many each of these finds, all in one statement; `at_most` + 1 (of all alike, or of each its own) says that there are
+    more than that.
+    """
+    bounds = [at_most] * len(found) if isinstance(at_most, int) else at_most
     parts, given = [], []
-    for each in found:
+    for each, bound in zip(found, bounds, strict=True):
         try:
-            sql, parameters = each.order_by().values("pk")[: at_most + 1].query.sql_with_params()
+            sql, parameters = each.order_by().values("pk")[: bound + 1].query.sql_with_params()
         except EmptyResultSet:
             sql, parameters = "SELECT 1 WHERE false", ()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")

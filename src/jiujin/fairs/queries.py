@@ -216,19 +216,19 @@ class SubqueryCount(Subquery):
 
 # --- between townships ---------------------------------------------------------------------------------------------------
 
+TOWNSHIP_DIGITS = 9
 MATRIX = f"""
     WITH wanted AS (
         SELECT left(person.home_area_id, 9) AS home, wish.occupations AS occupations, count(*) AS people,
             (wish.radius_m IS NULL) AS goes_far
         FROM work_jobwish wish JOIN registry_person person ON person.id = wish.person_id AND person.merged_into_id IS NULL
-        WHERE wish.is_looking AND length(person.home_area_id) >= 9 AND person.home_area_id LIKE %(area)s
+        WHERE wish.is_looking AND person.home_area_id LIKE %(township)s
         GROUP BY 1, 2, 4
     ), offered AS (
         SELECT left(place.area_id, 9) AS work, left(coalesce(vacancy.occupation_id, ''), 3) AS occupation,
-            sum(vacancy.headcount - vacancy.filled_count) AS places, count(*) AS vacancies
+            sum(vacancy.headcount - vacancy.filled_count) AS places
         FROM work_vacancy vacancy JOIN registry_workplace place ON place.id = vacancy.workplace_id
-        WHERE vacancy.state = '{VacancyState.OPEN}' AND vacancy.open_until >= %(day)s AND length(place.area_id) >= 9
-            AND place.area_id LIKE %(area)s
+        WHERE vacancy.state = '{VacancyState.OPEN}' AND vacancy.open_until >= %(day)s AND place.area_id LIKE %(township)s
         GROUP BY 1, 2
     ), kinds AS (
         SELECT work, array_agg(occupation ORDER BY occupation) AS occupations FROM offered GROUP BY work
@@ -237,14 +237,9 @@ MATRIX = f"""
     FROM wanted JOIN kinds ON (wanted.goes_far OR wanted.home = kinds.work)
         AND (cardinality(wanted.occupations) = 0
             OR EXISTS (SELECT FROM unnest(wanted.occupations) AS code WHERE left(code, 3) = ANY (kinds.occupations)))
-    GROUP BY 1, 2 ORDER BY 1, 2
-"""
-PLACES = f"""
-    SELECT left(place.area_id, 9), sum(vacancy.headcount - vacancy.filled_count)::int
-    FROM work_vacancy vacancy JOIN registry_workplace place ON place.id = vacancy.workplace_id
-    WHERE vacancy.state = '{VacancyState.OPEN}' AND vacancy.open_until >= %(day)s AND length(place.area_id) >= 9
-        AND place.area_id LIKE %(area)s
-    GROUP BY 1 ORDER BY 1
+    GROUP BY 1, 2
+    UNION ALL SELECT NULL, work, sum(places)::int FROM offered GROUP BY work
+    ORDER BY 1, 2
 """
 
 
@@ -261,11 +256,12 @@ class TownshipMatrix:
 
 
 def township_matrix(viewer: User, day: date | None = None) -> TownshipMatrix:
-    """The matrix over the viewer's area, in two statements; counts only, so it is shown to everyone in the room."""
-    given = {"day": day or timezone.localdate(), "area": f"{viewer.area_code[:6]}%"}
+    """The matrix over the viewer's area, in one statement; counts only, so it is shown to everyone in the room."""
+    within = viewer.area_code[:6].ljust(TOWNSHIP_DIGITS, "_")  # of the viewer's district, what lies in some township
+    given = {"day": day or timezone.localdate(), "township": f"{within}%"}
     with connection.cursor() as cursor:
         cursor.execute(MATRIX, given)
-        fitting = {(home, work): people for home, work, people in cursor.fetchall()}
-        cursor.execute(PLACES, given)
-        places = dict(cursor.fetchall())
+        rows = cursor.fetchall()
+    fitting = {(home, work): people for home, work, people in rows if home is not None}
+    places = {work: number for home, work, number in rows if home is None}
     return TownshipMatrix(fitting, places)

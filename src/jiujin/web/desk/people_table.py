@@ -29,7 +29,7 @@ COLUMNS = (
     Column("created", gettext_lazy("登记时间"), kind="short", sortable=True),
 )
 ORDERS = {"name": "name", "area": "home_area_id", "served": "last_served_on", "created": "created_at"}
-PEOPLE_COUNTED_MAX = 10_000
+PEOPLE_COUNTED_MAX = 2000
 STATES = {"looking": gettext_lazy("在找工作"), "working": gettext_lazy("在岗"), "idle": gettext_lazy("不找工作")}
 TONES = {"looking": "plain", "working": "met", "idle": "plain"}
 

@@ -26,6 +26,7 @@ from jiujin.web.desk.scope import people_of
 from jiujin.web.desk.today_lists import BY_KEY, LISTS, TodayList, ordered, page_of, rows_of, sought
 
 EXPORT_ROWS_MAX = 5000
+FIGURE_MAX = 100  # how far a list is counted that is not open
 
 
 @in_room(Room.PEOPLE)
@@ -33,11 +34,14 @@ EXPORT_ROWS_MAX = 5000
 def today(request: SignedInRequest) -> HttpResponse:
     """The figures, the records of the one that is open, and beside them the first row's person, where they are people."""
     day, people = timezone.localdate(), people_of(request.user)
-    figures = figures_of(request.user, people, day)
-    its = _asked_list(request, figures)
+    wanted = BY_KEY.get(request.GET.get("list", ""), LISTS[0])
+    figures = figures_of(request.user, people, day, open_list=wanted)
+    its = _opened(request, wanted, figures)
     ask = read_ask(request, its.columns, sort=its.sort)
     found = sought(its, its.find(request.user, people, day), ask)
-    counted = bounded_counts([found])[0] if ask.search else _counted(its, figures)
+    counted = _counted(its, figures)
+    if ask.search or (its != wanted and counted > FIGURE_MAX):
+        (counted,) = bounded_counts([found])
     ask = page_within(ask, min(counted, COUNTED_MAX))
     page = page_of(its, found, ask, day, counted=counted)
     rows, names = rows_of(its, page, day)
@@ -52,19 +56,24 @@ def today(request: SignedInRequest) -> HttpResponse:
     return render(request, "desk/today.html", context)
 
 
-def figures_of(viewer: User, people: QuerySet[Person], day: date) -> list[dict[str, Any]]:
-    """Each list's count, its words and its address; where there is `more`, the count is only how far it was counted."""
+def figures_of(
+    viewer: User, people: QuerySet[Person], day: date, *, open_list: TodayList = LISTS[0]
+) -> list[dict[str, Any]]:
+    """Each list's count, its words and its address; where there is `more`, the count is only how far it was counted, which is
+    further for the one that is open.
+    """
     address = reverse("desk:today")
-    counts = bounded_counts([its.find(viewer, people, day) for its in LISTS])
+    bounds = [COUNTED_MAX if its == open_list else FIGURE_MAX for its in LISTS]
+    counts = bounded_counts([its.find(viewer, people, day) for its in LISTS], bounds)
     return [
         {
             "key": its.key,
             "label": its.label,
-            "number": min(count, COUNTED_MAX),
-            "more": count > COUNTED_MAX,
+            "number": min(count, bound),
+            "more": count > bound,
             "url": f"{address}?list={its.key}",
         }
-        for its, count in zip(LISTS, counts, strict=True)
+        for its, bound, count in zip(LISTS, bounds, counts, strict=True)
     ]
 
 
@@ -74,11 +83,11 @@ def _counted(its: TodayList, figures: list[dict[str, Any]]) -> int:
     return int(figure["number"]) + bool(figure["more"])
 
 
-def _asked_list(request: SignedInRequest, figures: list[dict[str, Any]]) -> TodayList:
+def _opened(request: SignedInRequest, wanted: TodayList, figures: list[dict[str, Any]]) -> TodayList:
     """The list the address asks for; else the first that has something."""
-    asked = BY_KEY.get(request.GET.get("list", ""))
-    waiting = next((figure["key"] for figure in figures if figure["number"]), LISTS[0].key)
-    return asked or BY_KEY[waiting]
+    if request.GET.get("list", "") in BY_KEY:
+        return wanted
+    return next((BY_KEY[figure["key"]] for figure in figures if figure["number"]), wanted)
 
 
 def _table(its: TodayList, ask: Ask, rows: list[Row], counted: int) -> Table:

@@ -68,7 +68,8 @@ def ledger(request: SignedInRequest) -> HttpResponse:
     totals = query.order_by().aggregate(count=Count("pk"), total=Sum("amount_fen"))
     ask = page_within(ask, totals["count"])
     ordered = query.order_by(("-" if ask.descending else "") + ORDERS[ask.sort], "position", "pk")
-    lines = list(ordered[rows_span(ask)])
+    shown = ordered.values("pk")[rows_span(ask)]  # sorted by their keys alone: a line is wide
+    lines = list(ordered.filter(pk__in=shown))
     given = request.GET.copy()
     given.pop("page", None)
     table = ListTable(
