@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
+
+Found = TypeVar("Found")
+_asked: ContextVar[dict[Hashable, Any] | None] = ContextVar("asked while reading", default=None)
 
 
 @contextmanager
@@ -25,6 +30,27 @@ def read_only_transaction() -> Iterator[None]:
 
     The connection begins it so, which costs no statement of its own.
     """
+    token = _asked.set({})
+    try:
+        with _begun_read_only():
+            yield
+    finally:
+        _asked.reset(token)
+
+
+def once_while_reading(key: Hashable, find: Callable[[], Found]) -> Found:
+    """What `find` finds; within a read-only transaction it is asked once, as nothing here changes it meanwhile."""
+    asked = _asked.get()
+    if asked is None:
+        return find()
+    if key not in asked:
+        asked[key] = find()
+    found: Found = asked[key]
+    return found
+
+
+@contextmanager
+def _begun_read_only() -> Iterator[None]:
     if connection.in_atomic_block:
         with transaction.atomic():
             with connection.cursor() as cursor:

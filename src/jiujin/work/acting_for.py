@@ -5,22 +5,14 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 
 from jiujin.accounts.models import User
+from jiujin.core.one_moment import once_while_reading
 from jiujin.registry.models import Membership, Organisation, OrganisationKind
 from jiujin.registry.queries import organisation_of
 
-KEPT = "_organisation_acted_for"
-
 
 def organisation_acted_for(user: User) -> Organisation | None:
-    """The organisation of the user's membership; for an account without one, of the name on the account.
-
-    Asked once: it stays with this object of the user, which lives as long as a request.
-    """
-    kept = vars(user)
-    if KEPT not in kept:
-        kept[KEPT] = _acted_for(user)
-    found: Organisation | None = kept[KEPT]
-    return found
+    """The organisation of the user's membership; for an account without one, of the name on the account."""
+    return once_while_reading(("organisation_acted_for", user.pk), lambda: _acted_for(user))
 
 
 def _acted_for(user: User) -> Organisation | None:
