@@ -228,7 +228,7 @@ def parameter(request: HttpRequest, parameter_id: str) -> HttpResponse:
             "area": plan.areas[value.area].name if value.area else _("全区"),
             "source": value.source,
             "checked_on": value.checked_on,
-            "table": table_words(plan, shown, value) if shown.type == "table" else None,
+            "table": _headed(*table_words(plan, shown, value)) if shown.type == "table" else None,
         }
         for value in shown.values
     ]
@@ -260,12 +260,22 @@ def targets(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _shares(plan: Plan) -> list[tuple[str, list[str]]]:
-    """Each area with its share of each target, in the order of the targets; nothing while no share is known."""
+def _headed(headings: list[str], lines: list[list[str]]) -> tuple[list[str], list[list[tuple[str, str]]]]:
+    """A table whose cells know their headings: on a narrow page a line becomes a card."""
+    return headings, [list(zip(headings, line, strict=True)) for line in lines]
+
+
+def _shares(plan: Plan) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each area with its share of each target (and the target's name), in the order of the targets; nothing while no share is
+    known.
+    """
     figures = {(share.area, share.target): share.figure for share in plan.shares}
     areas = dict.fromkeys(share.area for share in plan.shares)
     return [
-        (plan.areas[area].name, [f"{figures[area, t]:,}" if (area, t) in figures else "—" for t in plan.targets])
+        (
+            plan.areas[area].name,
+            [(t.name, f"{figures[area, key]:,}" if (area, key) in figures else "—") for key, t in plan.targets.items()],
+        )
         for area in areas
     ]
 
