@@ -17,9 +17,12 @@ test:
 bench:
 	$(go) python3 tools/environment.py requirements-dev.lock && exec bash tools/bench.sh
 
-# The application and its database killed in the middle of their work, 50 times each kind; half an hour or so.
+# The application and its database killed in the middle of their work, 50 times each kind; then sixteen clients at once on the
+# same people's thousands of lines. Half an hour or so.
 faults:
-	$(go) python3 tools/environment.py requirements-dev.lock && exec .venv/bin/python tools/faults.py --kills 50 --seed 7
+	$(go) python3 tools/environment.py requirements-dev.lock && .venv/bin/python tools/faults.py --kills 50 --seed 7 && \
+	RACE_SCALE=40 .venv/bin/python -m pytest -q tests/claims/test_races.py && \
+	RACE_SCALE=10 exec .venv/bin/python -m pytest -q tests/funds/test_races.py
 
 # The two locks name no host: whoever installs brings his own index. Run after changing the dependencies in pyproject.toml.
 lock:
