@@ -28,25 +28,29 @@ def names_an_actor(table: str) -> RunSQL:
 def keeps_people(table: str, keep: str, *, watched: Sequence[str]) -> RunSQL:
     """After a change of `table`, the SQL function `keep(bigint[])` is told whose rows came, went, or changed in what is watched.
 
-    The rows name their `person_id` and have an `id`; what `keep` writes to the people is worked out in statements of its own,
-    once it has locked them, so that two who change rows of one person do not each overlook the other's.
+    The rows name their `person_id` and have an `id`. The people are locked before `keep` works out what it writes to them, so
+    that two who change rows of one person do not each overlook the other's.
     """
     before, after = (", ".join(f"{row}.{column}" for column in ("person_id", *watched)) for row in ("b", "a"))
-    told = f"PERFORM {keep}(array_agg(DISTINCT person_id ORDER BY person_id)) FROM"
+    told = "people := (SELECT array_agg(DISTINCT person_id) FROM"
     return RunSQL(
         f"""
 CREATE FUNCTION {table}_keeps_people() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    people bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        {told} after_rows;
+        {told} after_rows);
     ELSIF TG_OP = 'DELETE' THEN
-        {told} before_rows;
+        {told} before_rows);
     ELSE
         {told} (
             SELECT unnest(ARRAY[b.person_id, a.person_id]) AS person_id FROM before_rows b JOIN after_rows a USING (id)
             WHERE ({before}) IS DISTINCT FROM ({after})
-        ) changed;
+        ) changed);
     END IF;
+    PERFORM FROM registry_person WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
+    PERFORM {keep}(people);
     RETURN NULL;
 END
 $$;

@@ -5,16 +5,13 @@ from django.db import migrations
 from jiujin.core.promises import keeps_people
 
 KEEP = """
-CREATE FUNCTION circles_keep_circles(people bigint[]) RETURNS void STRICT LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM FROM registry_person WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
+CREATE FUNCTION circles_keep_circles(people bigint[]) RETURNS void LANGUAGE sql AS $$
     UPDATE registry_person SET circle_ids = kept.circles
     FROM unnest(people) AS person (id), LATERAL (
         SELECT coalesce(array_agg(circle_id ORDER BY circle_id), '{}') AS circles
         FROM circles_circleperson WHERE person_id = person.id AND end_on IS NULL
     ) kept
     WHERE registry_person.id = person.id AND registry_person.circle_ids <> kept.circles;
-END
 $$;
 """
 FILL = "SELECT circles_keep_circles(array_agg(DISTINCT person_id)) FROM circles_circleperson WHERE end_on IS NULL"

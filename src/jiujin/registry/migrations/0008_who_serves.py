@@ -9,9 +9,7 @@ from django.db import migrations, models
 from jiujin.core.promises import keeps_people
 
 KEEP = """
-CREATE FUNCTION registry_keep_sharing(people bigint[]) RETURNS void STRICT LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM FROM registry_person WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
+CREATE FUNCTION registry_keep_sharing(people bigint[]) RETURNS void LANGUAGE sql AS $$
     UPDATE registry_person SET shares_with_operator = kept.shares
     FROM unnest(people) AS person (id), LATERAL (
         SELECT EXISTS (
@@ -20,7 +18,6 @@ BEGIN
         ) AS shares
     ) kept
     WHERE registry_person.id = person.id AND registry_person.shares_with_operator <> kept.shares;
-END
 $$;
 """
 FILL = """

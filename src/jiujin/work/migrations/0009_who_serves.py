@@ -12,9 +12,7 @@ DROP FUNCTION work_services_changed();
 DROP FUNCTION work_keep_last_service(bigint[]);
 """
 KEEP = """
-CREATE FUNCTION work_keep_served(people bigint[]) RETURNS void STRICT LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM FROM registry_person WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
+CREATE FUNCTION work_keep_served(people bigint[]) RETURNS void LANGUAGE sql AS $$
     UPDATE registry_person SET last_served_on = served.last_on, server_ids = served.servers, operator_ids = operating.operators
     FROM unnest(people) AS person (id), LATERAL (
         SELECT max(served_on) AS last_on,
@@ -30,7 +28,6 @@ BEGIN
     WHERE registry_person.id = person.id
     AND (registry_person.last_served_on, registry_person.server_ids, registry_person.operator_ids)
         IS DISTINCT FROM (served.last_on, served.servers, operating.operators);
-END
 $$;
 """
 FILL = """
@@ -49,7 +46,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(OLD, elidable=False),
+        migrations.RunSQL(OLD),
         migrations.RunSQL(KEEP),
         keeps_people(
             "work_servicerecord", "work_keep_served", watched=["served_on", "stands", "served_by_id", "operator_id"]
