@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from jiujin.accounts.models import Role, User
+from jiujin.core.subqueries import SubqueryCount
 from jiujin.fairs.models import (
     EnterpriseVisit,
     Fair,
@@ -111,10 +111,9 @@ def figures_of(fairs: list[Fair]) -> dict[int, FairFigures]:
     return {pk: FairFigures(*figures) for pk, *figures in rows}
 
 
-def _number_of(records: QuerySet[Any]) -> Coalesce:
+def _number_of(records: QuerySet[Any]) -> SubqueryCount:
     """How many of these records a fair has."""
-    own = records.filter(fair=OuterRef("pk")).order_by().values("fair").annotate(number=Count("pk"))
-    return Coalesce(Subquery(own.values("number"), output_field=IntegerField()), 0)
+    return SubqueryCount(records.filter(fair=OuterRef("pk")))
 
 
 def cost_fen(fair: Fair) -> int:
@@ -205,13 +204,6 @@ def with_placements_led_to(services: QuerySet[MatchingService]) -> QuerySet[Matc
     )
     pairs = introduced.order_by().values("person", "vacancy__employer").distinct()
     return services.annotate(led_to=SubqueryCount(pairs))
-
-
-class SubqueryCount(Subquery):
-    """How many rows a subquery gives."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
 
 
 # --- between townships ---------------------------------------------------------------------------------------------------
