@@ -8,8 +8,9 @@ from typing import Any
 
 from jiujin.accounts.models import Role, User
 from jiujin.circles.models import Circle, CircleSpecialist, ServicePoint
-from jiujin.registry.models import Area, OrganisationKind
+from jiujin.registry.models import Area, Membership, OrganisationKind
 from jiujin.work.acting_for import operator_of
+from tests.accounts.people import someone
 from tests.registry.factories import make_area, make_organisation
 from tests.work.nearby.places import HERE, make_address, north_of
 
@@ -52,4 +53,20 @@ def circle_seen_by(viewer: User) -> Circle:
     return circle
 
 
-__all__ = ["COMMUNITY", "HERE", "START", "circle_seen_by", "make_circle", "make_community", "make_point"]
+def operator_user() -> User:
+    """A user who acts for an operator."""
+    user = someone(Role.OPERATOR)
+    Membership.objects.create(user=user, organisation=make_organisation(OrganisationKind.OPERATOR))
+    return user
+
+
+__all__ = [
+    "COMMUNITY",
+    "HERE",
+    "START",
+    "circle_seen_by",
+    "make_circle",
+    "make_community",
+    "make_point",
+    "operator_user",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from jiujin.accounts.models import Role, User
+from jiujin.accounts.models import Role
 from jiujin.circles.models import Circle
 from jiujin.circles.queries import (
     circle_counts,
@@ -21,20 +21,14 @@ from jiujin.circles.queries import (
     work_in_circle,
 )
 from jiujin.circles.services.refresh_circle_members import refresh_members_of
-from jiujin.registry.models import Consent, Membership, OrganisationKind, Person
+from jiujin.registry.models import Consent, Person
 from tests.accounts.people import someone
-from tests.circles.factories import HERE, START, circle_seen_by, make_circle, make_community, make_point
-from tests.registry.factories import make_organisation, make_person
+from tests.circles.factories import HERE, START, circle_seen_by, make_circle, make_community, make_point, operator_user
+from tests.registry.factories import make_person
 from tests.work.factories import make_placement, make_workplace
 from tests.work.nearby.places import DAY, make_address, north_of, person_at, vacancy_at
 
 pytestmark = pytest.mark.django_db
-
-
-def operator_user() -> User:
-    user = someone(Role.OPERATOR)
-    Membership.objects.create(user=user, organisation=make_organisation(OrganisationKind.OPERATOR))
-    return user
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.REVIEWER, Role.TOWNSHIP, Role.SUPERVISOR, Role.LEADER])

@@ -15,22 +15,16 @@ from hypothesis import strategies as st
 from jiujin.accounts.models import Role, User
 from jiujin.circles.models import Circle, CirclePerson
 from jiujin.circles.queries import people_served_by
-from jiujin.registry.models import Consent, Membership, Organisation, OrganisationKind, Person
+from jiujin.registry.models import Consent, Organisation, Person
 from jiujin.work.acting_for import operator_of
 from jiujin.work.models import Placement, ServiceRecord
 from tests.accounts.people import someone
-from tests.circles.factories import START, circle_seen_by
-from tests.registry.factories import make_organisation, make_person
+from tests.circles.factories import START, circle_seen_by, operator_user
+from tests.registry.factories import make_person
 from tests.work.factories import make_placement
 
 PEOPLE, DAYS = 3, 5
 CHANGES = ("serve", "correct", "move_service", "forget", "place", "replace", "enter", "leave", "agree", "take_back")
-
-
-def operator_user() -> User:
-    user = someone(Role.OPERATOR)
-    Membership.objects.create(user=user, organisation=make_organisation(OrganisationKind.OPERATOR))
-    return user
 
 
 def serve(person: Person, user: User, day: date, operator: Organisation | None) -> ServiceRecord:

@@ -62,14 +62,9 @@ def records_by_id(scheme: Scheme, ids: Iterable[int]) -> dict[int, HeldRecord]:
 
 def refused_elsewhere(scheme: Scheme, ids: Iterable[int]) -> int:
     """Of how many of these records whoever pays has said no already."""
-    if scheme.subject not in DECIDED_ELSEWHERE:
-        return 0
-    refused = DECIDED_ELSEWHERE[scheme.subject]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM {table_of(scheme)} AS subject WHERE subject.id = ANY(%s) AND {refused}", [list(ids)]
-        )
-        return int(cursor.fetchone()[0])
+    refused = DECIDED_ELSEWHERE.get(scheme.subject)
+    wanted = ", ".join(str(int(held)) for held in ids)
+    return len(list(_records(scheme, f"subject.id IN ({wanted}) AND {refused}"))) if refused and wanted else 0
 
 
 def unclaimed(plan: Plan, scheme: Scheme, payee: Organisation | None = None) -> str:

@@ -29,8 +29,9 @@ def locked_lines(
     """The lines with their claims, locked until the transaction ends, in the order of their ids.
 
     With `named` the person and the payee of each come along; nothing that is decided needs them, and they are most of what a
-    batch of thousands would read. With `bare` what the line was judged by stays away: who pays it does not look. `versions` is what the person saw: raises LineChanged, with what was done since, where a line
-    has another one now. Raises ClaimLine.DoesNotExist where one is missing.
+    batch of thousands would read. With `bare` what the line was judged by stays away: whoever pays it does not look.
+    `versions` is what the person saw: raises LineChanged, with what was done since, where a line has another one now. Raises
+    ClaimLine.DoesNotExist where one is missing.
     """
     wanted = sorted(set(ids))
     found = ClaimLine.objects.select_for_update(of=("self",)).filter(pk__in=among(wanted)).order_by("pk")

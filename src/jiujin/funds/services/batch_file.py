@@ -10,6 +10,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives import hashes
 from django.utils import timezone
 
+from jiujin.claims.services.lock import JUDGED_BY
 from jiujin.core.plan_in_force import plan_in_force
 from jiujin.funds.errors import BatchImpossible, FileChanged
 from jiujin.funds.layouts import GAP, PaymentFile, layout_of
@@ -17,7 +18,7 @@ from jiujin.funds.models import PaymentBatch, PaymentItem
 from jiujin.funds.states import BatchState, ItemState
 
 LINE_ENDS = {"crlf": "\r\n", "lf": "\n"}
-NOT_WRITTEN = ("line__facts", "line__proofs", "line__declared", "line__marks", "line__unmet", "line__missing")
+NOT_WRITTEN = [f"line__{name}" for name in JUDGED_BY]
 OUT = (ItemState.RESERVED, ItemState.SETTLED, ItemState.FAILED)
 
 

@@ -34,13 +34,14 @@ FIGURE_MAX = 100  # how far a list is counted that is not open
 def today(request: SignedInRequest) -> HttpResponse:
     """The figures, the records of the one that is open, and beside them the first row's person, where they are people."""
     day, people = timezone.localdate(), people_of(request.user)
-    wanted = BY_KEY.get(request.GET.get("list", ""), LISTS[0])
-    figures = figures_of(request.user, people, day, open_list=wanted)
-    its = _opened(request, wanted, figures)
+    asked = BY_KEY.get(request.GET.get("list", ""))
+    counted_far = asked or LISTS[0]
+    figures = figures_of(request.user, people, day, open_list=counted_far)
+    its = asked or _first_waiting(figures)
     ask = read_ask(request, its.columns, sort=its.sort)
     found = sought(its, its.find(request.user, people, day), ask)
     counted = _counted(its, figures)
-    if ask.search or (its != wanted and counted > FIGURE_MAX):
+    if ask.search or (its != counted_far and counted > FIGURE_MAX):
         (counted,) = bounded_counts([found])
     ask = page_within(ask, min(counted, COUNTED_MAX))
     page = page_of(its, found, ask, day, counted=counted)
@@ -83,11 +84,9 @@ def _counted(its: TodayList, figures: list[dict[str, Any]]) -> int:
     return int(figure["number"]) + bool(figure["more"])
 
 
-def _opened(request: SignedInRequest, wanted: TodayList, figures: list[dict[str, Any]]) -> TodayList:
-    """The list the address asks for; else the first that has something."""
-    if request.GET.get("list", "") in BY_KEY:
-        return wanted
-    return next((BY_KEY[figure["key"]] for figure in figures if figure["number"]), wanted)
+def _first_waiting(figures: list[dict[str, Any]]) -> TodayList:
+    """The first list that has something."""
+    return next((BY_KEY[figure["key"]] for figure in figures if figure["number"]), LISTS[0])
 
 
 def _table(its: TodayList, ask: Ask, rows: list[Row], counted: int) -> Table:
