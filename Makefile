@@ -22,7 +22,7 @@ bench:
 faults:
 	$(go) python3 tools/environment.py requirements-dev.lock && .venv/bin/python tools/faults.py --kills 50 --seed 7 && \
 	RACE_SCALE=40 .venv/bin/python -m pytest -q tests/claims/test_races.py && \
-	RACE_SCALE=10 exec .venv/bin/python -m pytest -q tests/funds/test_races.py
+	RACE_SCALE=100 exec .venv/bin/python -m pytest -q tests/funds/test_races.py
 
 # The two locks name no host: whoever installs brings his own index. Run after changing the dependencies in pyproject.toml.
 lock:

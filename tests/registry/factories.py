@@ -28,7 +28,7 @@ def make_area(code: str) -> Area:
 def make_person(**given: Any) -> Person:
     """A synthetic person with a number of their own."""
     number = next(_numbers)
-    born_on = date(1980 + number % 20, 1, 1)
+    born_on = date(1980 + number % 20, 1 + number // 1000 % 12, 1)  # a day's serial has three digits
     usual = {
         "id_number": make_demo_id(born_on, number % 1000),
         "name": f"测试{number}",
