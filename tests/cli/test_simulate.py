@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,25 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests' own database is the one at hand, and Django is set up already."""
+    """The tests' own database is the one at hand, and Django is set up already. What reads it must do so while it is there."""
+    is_there = False
 
     @contextmanager
     def database(**_given: Any) -> Iterator[None]:
+        nonlocal is_there
+        is_there = True
         yield
+        is_there = False
 
+    def while_there(does: Callable[..., None]) -> Callable[..., None]:
+        def checked(*given: Any) -> None:
+            assert is_there
+            does(*given)
+
+        return checked
+
+    for name in ("_print", "_write"):
+        monkeypatch.setattr(command, name, while_there(getattr(command, name)))
     monkeypatch.setattr(command, "database_at_hand", database)
     monkeypatch.setattr(command, "set_up_django", lambda: None)
     monkeypatch.setenv("COLUMNS", "300")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from jiujin.cli.errors import Refused
+from jiujin.cli.tables import print_whole
 from jiujin.plan.check import leaves
 from jiujin.plan.compare import compare
 from jiujin.plan.coverage import coverage as cover_clauses
@@ -45,7 +46,7 @@ def list_() -> None:
         table.add_row(
             plan.id, header.title, header.document_number, str(len(plan.schemes)), str(unset), plan.digest[:12]
         )
-    console.print(table)
+    print_whole(table)
 
 
 @app.command()
@@ -193,12 +194,12 @@ def _show_plan(plan: Plan) -> None:
         schemes.add_row(
             scheme.id, scheme.name, plan.clauses[scheme.clause].place, scheme.payee.role, scheme.amount or "由人员核定"
         )
-    console.print(schemes)
+    print_whole(schemes)
     parameters = Table("参数", "名称", "取值", "状态", "依据")
     for parameter in plan.parameters.values():
         source = parameter.refers_to or plan.clauses[parameter.clause].place
         parameters.add_row(parameter.id, parameter.name, parameter_text(parameter), STATUS[parameter.status], source)
-    console.print(parameters)
+    print_whole(parameters)
     for target in plan.targets.values():
         console.print(
             f"目标 {target.name}：{target.wording or ''} {target.figure} {target.unit}，{target.deadline} 前",

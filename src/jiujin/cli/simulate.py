@@ -16,6 +16,7 @@ from jiujin.cli.instance import database_at_hand
 from jiujin.cli.main import say
 from jiujin.cli.progress import progress_bar
 from jiujin.cli.serve import set_up_django
+from jiujin.cli.tables import print_whole
 from jiujin.plan.parameters import parse_setting
 from jiujin.sheets import figures_csv, figures_records, heading_of, write_figures_xlsx
 from jiujin.values import parse_yuan
@@ -64,10 +65,10 @@ def simulate(
                 tried = try_change(change, tell=tell, kept=kept)
         except ValueError as error:
             raise Refused(f"{error}。没有测算。", 2) from error
-    _print(tried, by)
-    if out:
-        _write(tried, out)
-        typer.echo(f"已写出 {out}")
+        _print(tried, by)  # the townships' names come from the database too
+        if out:
+            _write(tried, out)
+            typer.echo(f"已写出 {out}")
 
 
 def _change(values: Sequence[str], limits: Sequence[str], budgets: Sequence[str], plan: str | None) -> Change:
@@ -110,7 +111,7 @@ def _print(tried: Tried, by: str) -> None:
         table = Table(*(heading_of(column) for column in figures.columns), title=figures.title)
         for line in figures.shown():
             table.add_row(*line)
-        console.print(table)
+        print_whole(table)
     if tried.without_records:
         names = "、".join(tried.changed.schemes[name].name for name in tried.without_records)
         console.print(f"系统里还没有这些项目的记录，没有测算：{names}。", markup=False)
