@@ -16,8 +16,9 @@ DIFFERENCE = 7  # the column that a chart draws
 
 
 def township_names() -> dict[str, str]:
-    """Townships by code."""
-    return dict(Area.objects.filter(level=AreaLevel.TOWNSHIP).order_by("code").values_list("code", "name"))
+    """Townships by code, and the district, where those stand who are in none of them."""
+    levels = (AreaLevel.DISTRICT, AreaLevel.TOWNSHIP)
+    return dict(Area.objects.filter(level__in=levels).order_by("code").values_list("code", "name"))
 
 
 def figure_tables(tried: Tried, names: Names) -> list[FigureTable]:
