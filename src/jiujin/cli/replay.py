@@ -108,13 +108,14 @@ def _payment(item: PaymentItem) -> Iterator[str]:
 
 
 def _step(each: Replayed) -> Iterator[str]:
+    from jiujin.claims.states import LineState
     from jiujin.values import format_yuan
 
     decision = each.decision
     who = decision.by.get_full_name() if decision.by else "系统"
     amount = "未知" if decision.amount_fen is None else f"{format_yuan(decision.amount_fen)} 元"
     yield (
-        f"   {_at(decision.at)} {decision.event}（{who}）：{VERDICTS[decision.verdict]}，{amount}"
+        f"   {_at(decision.at)} {LineState(decision.target).label} {decision.event}（{who}）：{VERDICTS[decision.verdict]}，{amount}"
         f"，方案 {decision.plan_digest[:12]} {decision.meeting} {decision.reasons}".rstrip()
     )
     if not each.differences:
@@ -136,7 +137,8 @@ def _ground(line: ClaimLine, each: Replayed) -> Iterator[str]:
     yield "   事实："
     for name, value in decision.facts.items():
         fact = plan.facts.get(name)
-        text = _plain(value) if fact is None or isinstance(value, str) else value_text(fact, value)
+        said_as_it_is = fact is None or (isinstance(value, str) and fact.type != "choice")
+        text = _plain(value) if said_as_it_is else value_text(fact, value)
         source = _source(line, verified.get(name))
         yield f"     {fact.label if fact else name}：{text if name != 'id_number' else '（已核对，不显示）'}（{PROOFS[decision.proofs.get(name, 1)]}，{source}）"
     yield "   条件："
