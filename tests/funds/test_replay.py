@@ -32,7 +32,8 @@ def test_a_payment_tells_its_path_and_its_verdict_is_the_same(capsys: pytest.Cap
     told = capsys.readouterr().out
     for piece in (
         "payment_settled",
-        "line_approved",
+        "已批准 line_approved",
+        "人员类别：就业困难人员",
         "局党组会〔2022〕3号",
         "重判：一样",
         "劳动合同",
