@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -13,6 +15,7 @@ from tests.funds.factories import SCHEME
 from tests.web.funds.worlds import money_of, signed_in
 
 pytestmark = pytest.mark.django_db
+NAMELESS = re.compile(r"<a [^>]*>\s*</a>")
 READ_BY_POST = {"carried-in-roster"}  # it names people in full, so that reading it leaves an event
 POSTED = READ_BY_POST | {
     "send-on", "batch-step", "confirm-voucher", "end-recovery", "change-accounts", "record-city", "take-out",
@@ -59,6 +62,7 @@ def test_pages_stand_without_any_money() -> None:
     ):
         page = client.get(reverse(f"funds:{name}"))
         assert page.status_code == 200, name
+        assert NAMELESS.search(page.content.decode()) is None, name
     for kind in ("xlsx", "docx"):
         for name in ("ledger-file", "report-file", "simulate-file"):
             assert client.get(reverse(f"funds:{name}", args=[kind])).status_code == 200
