@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import psycopg
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from jiujin.registry.models import Address, Area
 from jiujin.work.models import Vacancy
 from jiujin.work.nearby import following
+from jiujin.work.nearby.columns import VacancyIndex, build_index
 from jiujin.work.nearby.following import Follower
 from jiujin.work.nearby.index import IndexNotReady, forms_of_the_plan, live_index, read_now
 from tests.registry.factories import make_area
@@ -142,13 +143,36 @@ def test_vacancy_past_its_last_day_is_not_found_and_needs_no_change(two: list[Fo
 
 def test_forked_process_starts_anew(two: list[Follower]) -> None:
     follower = two[0]
-    kept = (follower._thread, follower._connection)
+    kept = follower._thread
     follower.forget()
     assert follower.near is None
     follower.start()
     assert follower.wait(SECONDS_MAX) is not None
     follower.stop()
-    follower._thread, follower._connection = kept  # what the parent still holds
+    follower._thread = kept  # what the parent still holds
+
+
+def test_stop_leaves_a_reading_under_way_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_now()
+    vacancy = vacancy_at(100)
+    reads, may_read = threading.Event(), threading.Event()
+
+    def read_late(connection: psycopg.Connection, forms: Sequence[str]) -> VacancyIndex:
+        reads.set()
+        may_read.wait(SECONDS_MAX)
+        return build_index(connection, forms)
+
+    monkeypatch.setattr(following, "build_index", read_late)
+    follower = Follower(forms_of_the_plan)
+    follower.start()
+    assert reads.wait(SECONDS_MAX)
+    stopping = threading.Thread(target=follower.stop)
+    stopping.start()
+    stopping.join(0.3)
+    assert stopping.is_alive()  # it waits for the reading
+    may_read.set()
+    stopping.join(SECONDS_MAX)
+    assert found(follower) == [vacancy.pk]
 
 
 def test_search_before_the_index_is_ready_says_so(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from time import monotonic
 from typing import Any, Final
 
 import psycopg
@@ -20,6 +21,7 @@ from jiujin.work.nearby.columns import VacancyIndex, bring_up_to_date, build_ind
 CHANNEL: Final = "jiujin_vacancies"
 EVERYTHING: Final = "all"
 BEAT_SECONDS: Final = 30.0  # how soon a connection that died without a word is noticed
+LOOK_SECONDS: Final = 0.1  # how soon a thread that waits sees that it is to stop
 RETRY_SECONDS: Final = (0.2, 1.0, 5.0)
 log = logging.getLogger(__name__)
 Forms = Callable[[], Sequence[str]]
@@ -32,7 +34,6 @@ class Follower:
         self._forms = forms
         self._changed = threading.Condition()
         self._stopped = threading.Event()
-        self._connection: psycopg.Connection[Any] | None = None
         self._thread: threading.Thread | None = None
         self.near: VacancyIndex | None = None
         self.rounds = 0  # how often something was read
@@ -40,7 +41,7 @@ class Follower:
     def forget(self) -> None:
         """Begin anew: a process that was forked off has neither the thread nor the connection, and locks of no use."""
         self._changed = threading.Condition()
-        self._connection = self._thread = self.near = None
+        self._thread = self.near = None
 
     def start(self) -> None:
         """Start the thread, once a process."""
@@ -54,11 +55,8 @@ class Follower:
             self._thread.start()
 
     def stop(self) -> None:
-        """End the thread and its connection."""
+        """End the thread, which closes its connection itself: a cursor it reads with is then never cut off."""
         self._stopped.set()
-        if self._connection is not None:
-            self._connection.cancel_safe(timeout=1)
-            self._connection.close()
         if self._thread is not None:
             self._thread.join()
         self._thread = None
@@ -77,12 +75,9 @@ class Follower:
         while not self._stopped.is_set():
             try:
                 with closing(self._connect()) as connection:
-                    self._connection = connection
                     failures = 0
                     self._listen(connection)
             except (psycopg.Error, OSError) as error:
-                if self._stopped.is_set():
-                    return
                 log.warning("near index lost its connection, tries again: %s", type(error).__name__)
                 self._stopped.wait(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
                 failures += 1
@@ -102,12 +97,14 @@ class Follower:
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
         connection.execute(f"LISTEN {CHANNEL}")
         self._read_everything(connection)
+        beat_at = monotonic() + BEAT_SECONDS
         while not self._stopped.is_set():
-            told = [note.payload for note in connection.notifies(timeout=BEAT_SECONDS, stop_after=1)]
+            told = [note.payload for note in connection.notifies(timeout=LOOK_SECONDS, stop_after=1)]
             if told:
                 self._read(connection, told)
-            else:
+            elif monotonic() >= beat_at:
                 connection.execute("SELECT 1")
+                beat_at = monotonic() + BEAT_SECONDS
 
     def _read(self, connection: psycopg.Connection[Any], told: Iterable[str]) -> None:
         payloads = set(told)
