@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiujin.matching import Filters, Index, Limits, Seeker, warm_up
-from jiujin.matching.kernel import rank_people
+from jiujin.matching.kernel import FEW, rank_people
 from jiujin.matching.layout import ASK, OFFER, SPOT, TERM
 from jiujin.values.datum import distance_m
 from tests.matching import oracle
@@ -107,6 +107,47 @@ def test_search_sees_every_change_at_once_and_after_sorting_again(
     assert_same(index, list(after.values()), here, radius=radius, **question)
     index.compact()
     assert_same(index, list(after.values()), here, radius=radius, **question)
+
+
+@pytest.fixture(scope="module")
+def crowd() -> list[oracle.Vacancy]:
+    """So many on two square kilometres that cells hold many units, each with an ask and an occupation of its own: more of both than
+    are judged beforehand.
+    """
+    chance = np.random.default_rng(20220101)
+    count = FEW + 500
+    lat, lon = chance.uniform(31.745, 31.755, count), chance.uniform(116.51, 116.53, count)
+    wages = chance.integers(20, 60, count) * 10_000
+    return [
+        oracle.Vacancy(
+            number,
+            lat[number],
+            lon[number],
+            {
+                "occupation": 1_010_101 + number % 70 + number // 70 * 10_000,
+                "licences": number * 2,
+                "shifts": number % 7 + 1,
+                "wage_fen_min": int(wages[number]),
+                "wage_fen_max": int(wages[number]) + 50_000,
+                "skills": 1 << number % 40,
+                "hours_per_week": 40,
+                "open_until": DAY + number % 3 - 1,
+            },
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("radius", [150, 400, 3000])
+@pytest.mark.parametrize("licences", [0, 2**12 + 2**5 + 2, 2**13 - 2])
+def test_search_in_a_crowd_equals_looking_at_everything(
+    crowd: list[oracle.Vacancy], radius: float, licences: int
+) -> None:
+    seeker = {
+        "occupations": (crowd[77].get("occupation"), 2_010_000), "licences": licences, "shifts": 5, "wage_fen": 400_000,
+        "hours": 40, "skills": 6,
+    }  # fmt: skip
+    assert_same(built(crowd), crowd, HOME, radius=radius, top=50, seeker=seeker, sieve={}, day=DAY, key=3)
 
 
 @settings(max_examples=100, deadline=None)

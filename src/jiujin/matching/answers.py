@@ -10,9 +10,8 @@ from typing import Final, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from jiujin.matching.kernel import Answers
 from jiujin.matching.layout import ANSWER
-from jiujin.matching.weights import PARTS, named_parts
+from jiujin.matching.weights import named_parts
 
 THIN_BELOW: Final = 5
 
@@ -30,11 +29,10 @@ class Match(NamedTuple):
 class Matches(Sequence[Match]):
     """The matches, the best first, held as arrays: each becomes a Match when it is looked at."""
 
-    __slots__ = ("_best", "_made", "_parts")
+    __slots__ = ("_best", "_made")
 
-    def __init__(self, best: NDArray[np.void], parts: NDArray[np.float32]) -> None:
+    def __init__(self, best: NDArray[np.void]) -> None:
         self._best = best
-        self._parts = parts
         self._made: list[Match] | None = None
 
     def __len__(self) -> int:
@@ -87,7 +85,7 @@ class Matches(Sequence[Match]):
         best = self._best[start:stop]
         columns = (best["id"], best["distance_m"], best["score"])
         ids, distances, scores = (column.tolist() for column in columns)
-        parts = named_parts(self._parts[start:stop].tolist())
+        parts = named_parts(best["parts"].tolist())
         return list(map(_MATCH, zip(ids, range(start + 1, stop + 1), distances, scores, parts, strict=True)))
 
 
@@ -123,17 +121,19 @@ class BatchResult:
     within: NDArray[np.int64] | None
 
 
+class Answers(NamedTuple):
+    """Room for the kernel's answers: a line a person; how many, how many within reach, and records of ANSWER."""
+
+    found: NDArray[np.int64]
+    within: NDArray[np.int64]
+    best: NDArray[np.void]
+
+
 def empty_answers(people: int, top: int) -> Answers:
-    """Room for the kernel's answers."""
-    return Answers(
-        np.zeros(people, np.int64),
-        np.zeros(people, np.int64),
-        np.zeros((people, top), ANSWER),
-        np.zeros((people, top, len(PARTS)), np.float32),
-    )
+    """Room with no answers in it."""
+    return Answers(np.zeros(people, np.int64), np.zeros(people, np.int64), np.zeros((people, top), ANSWER))
 
 
 def result_of(answers: Answers, radius_m: float) -> Result:
     """The answers to one person."""
-    found = answers.found[0]
-    return Result(Matches(answers.best[0, :found], answers.parts[0, :found]), int(answers.within[0]), radius_m)
+    return Result(Matches(answers.best[0, : answers.found[0]]), int(answers.within[0]), radius_m)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiujin.matching.answers import BatchResult, empty_answers
-from jiujin.matching.kernel import People, Question, rank_people
+from jiujin.matching.kernel import rank_people
+from jiujin.matching.question import Posed
 from jiujin.matching.state import FrozenState
 
 CHUNK_PEOPLE: Final = 4096
@@ -21,15 +22,15 @@ Progress = Callable[[int, int], None]
 
 def rank_in_chunks(
     state: FrozenState,
-    people: People,
-    question: Question,
+    people: NDArray[np.void],
+    question: Posed,
     *,
     barred: NDArray[np.intp],
     progress: Progress | None,
     threads: int | None,
 ) -> BatchResult:
     """Answer all of the people but those barred by law. Neighbours are answered together: what one needs is then in the cache."""
-    count, top = len(people.records), question.top
+    count, top = len(people), question.top
     result = BatchResult(
         np.zeros(count, np.int64),
         np.full((count, top), -1, np.int64),
@@ -38,17 +39,16 @@ def rank_in_chunks(
         np.zeros((count, top, 5), np.float32),
         np.zeros(count, np.int64) if question.counting else None,
     )
-    order = np.setdiff1d(_neighbours_together(people.records), barred, assume_unique=True)
+    order = np.setdiff1d(_neighbours_together(people), barred, assume_unique=True)
     ties = state.ties(question.day)
 
     def answer(chosen: NDArray[np.intp]) -> int:
-        asked = People(people.records[chosen], people.wishes[chosen], people.levels[chosen])
         out = empty_answers(len(chosen), top)
-        rank_people(state.grid, state.ends, ties, asked, question, out)
+        rank_people(state.grid, state.ends, ties, people[chosen], question.record, out.found, out.within, out.best)
         result.found[chosen] = out.found
         result.distances_m[chosen], result.scores[chosen] = out.best["distance_m"], out.best["score"]
         result.ids[chosen] = np.where(np.arange(top) < out.found[:, None], out.best["id"], -1)
-        result.parts[chosen] = out.parts
+        result.parts[chosen] = out.best["parts"]
         if result.within is not None:
             result.within[chosen] = out.within
         return len(chosen)

@@ -115,8 +115,8 @@ def vacancy_records(rows: int, attributes: Mapping[str, ArrayLike]) -> Records:
 
 def people_records(
     lat: ArrayLike, lon: ArrayLike, keys: ArrayLike, attributes: Mapping[str, ArrayLike]
-) -> tuple[NDArray[np.void], NDArray[np.uint32], NDArray[np.int32]]:
-    """The kernel's records of people, their wished occupations packed and the levels each states. Raises ColumnInvalid.
+) -> NDArray[np.void]:
+    """The kernel's records of people (PERSON). Raises ColumnInvalid.
 
     `occupations` is (people, wishes), 0 where there is none. `licences_known` and `skills_known` are true by default where the
     column is given.
@@ -135,8 +135,8 @@ def people_records(
     for name in MASKS:
         records[name] = _checked(name, attributes.get(name), VACANCY_COLUMNS[name], rows)
         records[f"knows_{name}"] = np.asarray(attributes.get(f"{name}_known", name in attributes), bool)
-    wishes, levels = _wishes(attributes.get("occupations"), rows)
-    return records, wishes, levels
+    records["wishes"], records["levels"] = _wishes(attributes.get("occupations"), rows)
+    return records
 
 
 def packed_codes(codes: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -23,6 +23,7 @@ _BYTES: Final = np.uint64(0x0F0F0F0F0F0F0F0F)
 _SUM: Final = np.uint64(0x0101010101010101)
 PER_LEVEL: Final = (0.0, 1.0, 1 / 2, 1 / 3, 1 / 4)
 UNDER: Final = (0xFFFFFFFF, 0xFFFFFF, 0xFFFF, 0xFF, 0)  # the bits of a packed code below so many levels
+_0, _8_BITS, _16_BITS, _24_BITS = np.uint32(0), np.uint32(1 << 8), np.uint32(1 << 16), np.uint32(1 << 24)
 _1, _2, _4, _56 = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
 
 
@@ -38,29 +39,23 @@ def bits_in(mask: np.uint64) -> float:
 @compiled
 def levels_shared(one: int, other: int) -> int:
     """How many leading levels two packed codes share."""
-    apart = np.uint64(one) ^ np.uint64(other)
-    if apart == ZERO:
-        return LEVELS
-    if apart < np.uint64(1 << 8):
-        return 3
-    if apart < np.uint64(1 << 16):
-        return 2
-    return 1 if apart < np.uint64(1 << 24) else 0
+    apart = np.uint32(one) ^ np.uint32(other)
+    return LEVELS - int(apart > _0) - int(apart >= _8_BITS) - int(apart >= _16_BITS) - int(apart >= _24_BITS)
 
 
 @compiled
-def prepare_filters(person: Any, sieve: Any) -> None:
+def prepare_filters(person: Any, question: Any) -> None:
     """Put what the person tells and what is asked for into bounds that stop nothing where nothing is known."""
     person.lacking = ~person.licences if person.knows_licences else ZERO
     person.any_shift = person.shifts if person.shifts != ZERO else EVERY
     person.any_form = person.forms | ONE if person.forms != ZERO else EVERY
-    if sieve.forms != ZERO:
-        person.any_form = person.any_form & sieve.forms
-    person.open_day = sieve.day
+    if question.forms != ZERO:
+        person.any_form = person.any_form & question.forms
+    person.open_day = question.open_day
     person.schooling_most = person.schooling if person.schooling != UNKNOWN else BYTE_MAX
     person.age_most = person.age if person.age != UNKNOWN else BYTE_MAX
     person.age_least = person.age if person.age != UNKNOWN else 0
-    person.welcome = sieve.welcomes_priority
+    person.welcome = question.welcomes_priority
 
 
 @compiled
@@ -103,7 +98,7 @@ def occupation_part(occupation: int, wishes: Codes, levels: Codes) -> float:
     for nth in range(WISHES_MAX):
         if levels[nth] == 0:
             break
-        best = max(best, min(levels_shared(occupation, wishes[nth]), levels[nth]) / levels[nth])
+        best = max(best, min(levels_shared(occupation, wishes[nth]), levels[nth]) * PER_LEVEL[levels[nth]])
     return best
 
 

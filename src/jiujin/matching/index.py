@@ -14,13 +14,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from jiujin.matching.answers import BatchResult, Result, empty_answers, result_of
+from jiujin.matching.answers import Answers, BatchResult, Result, empty_answers, result_of
 from jiujin.matching.batch import Progress, rank_in_chunks
 from jiujin.matching.columns import checked_ids, checked_points, people_records, vacancy_records
 from jiujin.matching.errors import ColumnInvalid
 from jiujin.matching.grid import build_grid
-from jiujin.matching.kernel import Answers, People, Question, rank_people
-from jiujin.matching.question import Filters, Limits, Seeker, one_person, pose
+from jiujin.matching.kernel import rank_people
+from jiujin.matching.question import Filters, Limits, Posed, Seeker, one_person, pose
 from jiujin.matching.state import State
 from jiujin.matching.weights import Weights
 
@@ -144,7 +144,7 @@ class Index:
         count of each; it costs a look at everything in reach. The answers are those of one moment, whatever is written meanwhile.
         """
         rows = len(np.asarray(lat))
-        records, wishes, levels = people_records(lat, lon, np.arange(rows) if keys is None else keys, attributes)
+        people = people_records(lat, lon, np.arange(rows) if keys is None else keys, attributes)
         question = pose(
             radius_m,
             top,
@@ -156,12 +156,10 @@ class Index:
         )
         barred = np.array([], np.intp)
         if limits:
-            barred = np.flatnonzero([not limits.allow(int(age)) for age in records["age"]])
+            barred = np.flatnonzero([not limits.allow(int(age)) for age in people["age"]])
         with self._writing:
             state = self._state.frozen()
-        return rank_in_chunks(
-            state, People(records, wishes, levels), question, barred=barred, progress=progress, threads=threads
-        )
+        return rank_in_chunks(state, people, question, barred=barred, progress=progress, threads=threads)
 
     def upsert(self, vacancy_id: int, lat: float, lon: float, **attributes: Any) -> None:
         """Put a vacancy in or change it, seen by the next search. Raises ColumnInvalid."""
@@ -213,7 +211,9 @@ class Index:
         finally:
             self._changes += 1
 
-    def _answer(self, person: People, question: Question, allowed: NDArray[np.int64] | None, out: Answers) -> None:
+    def _answer(
+        self, person: NDArray[np.void], question: Posed, allowed: NDArray[np.int64] | None, out: Answers
+    ) -> None:
         """Run the kernel on a state that nothing changes meanwhile."""
         for _ in range(READS_BEFORE_LOCK):
             before = self._changes
@@ -225,9 +225,12 @@ class Index:
             _ask(self._state, person, question, allowed, out)
 
 
-def _ask(state: State, person: People, question: Question, allowed: NDArray[np.int64] | None, out: Answers) -> None:
+def _ask(
+    state: State, person: NDArray[np.void], question: Posed, allowed: NDArray[np.int64] | None, out: Answers
+) -> None:
     grid = state.grid if allowed is None else state.only(state.slots_of(allowed))
-    rank_people(grid, state.ends, state.ties(question.day), person, question, out)
+    ties = state.ties(question.day)
+    rank_people(grid, state.ends, ties, person, question.record, out.found, out.within, out.best)
 
 
 def _checked_allowed(allowed: ArrayLike) -> NDArray[np.int64]:

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from jiujin.matching.compiled import compiled, compiled_loop
 from jiujin.matching.earth import DEGREE, ROUNDING, distance_between
 from jiujin.matching.fit import (
+    PER_LEVEL,
     Codes,
     distance_part,
     hours_part,
     is_wanted,
+    levels_shared,
     occupation_part,
     passes,
     prepare_filters,
@@ -30,6 +32,7 @@ from jiujin.matching.layout import ANSWER, BLOCK_ROWS_MAX, CANDIDATE, REACHED, W
 from jiujin.matching.order import keep_high, offer, place_of, put_in_order, start_of
 from jiujin.matching.prefetch import fetch_soon
 from jiujin.matching.reach import BUCKETS, Circle, best_first, circle_of, units_in_reach
+from jiujin.matching.weights import NEUTRAL, PARTS
 from jiujin.values.datum import EARTH_RADIUS_M
 
 to_tuple: Any = compiler.to_fixed_tuple
@@ -40,29 +43,22 @@ AHEAD: Final = 4  # units that are fetched before they are looked at
 LINE_TERMS: Final = 8  # so many terms come from memory at once
 FEW: Final = 4096
 NOT_YET: Final = np.uint8(2)
+PARTS_COUNT: Final = len(PARTS)
 
 
 class Question(NamedTuple):
-    """What is asked of all people alike. `masked`: not all that lives may be shown, so that alike vacancies are not alike."""
+    """A record of QUESTION taken apart: read field by field from memory, each would be read again after every write."""
 
     radius_m: float
     top: int
-    counting: bool
-    masked: bool
+    counting: int
+    masked: int
     day: int
-    sieve: NDArray[np.void]  # one record of SIEVE
-    narrowed: bool  # to the prefixes or a wage
+    wage_fen_min: int
+    narrowed: int
     prefixes: Codes
     prefix_levels: Codes
     weights: tuple[float, ...]
-
-
-class People(NamedTuple):
-    """Who asks: records of PERSON, and each one's wished occupations with their levels (0 ends the list)."""
-
-    records: NDArray[np.void]
-    wishes: NDArray[np.uint32]
-    levels: NDArray[np.int32]
 
 
 class Told(NamedTuple):
@@ -83,20 +79,21 @@ class Best(NamedTuple):
     places: NDArray[np.int32]
 
 
-class Answers(NamedTuple):
-    """A line a person: how many answers and how many within reach; then the answers, records of ANSWER, and their parts."""
-
-    found: NDArray[np.int64]
-    within: NDArray[np.int64]
-    best: NDArray[np.void]
-    parts: NDArray[np.float32]
-
-
 @compiled_loop
 def rank_people(
-    grid: Grid, ends: Ends, tie_order: NDArray[np.int32], people: People, question: Question, out: Answers
+    grid: Grid,
+    ends: Ends,
+    tie_order: NDArray[np.int32],
+    people: NDArray[np.void],
+    questions: NDArray[np.void],
+    found: NDArray[np.int64],
+    within: NDArray[np.int64],
+    answers: NDArray[np.void],
 ) -> None:
-    """Answer each person; `ends` tells what of the grid is in use, `tie_order` the slots of alike units in the day's order."""
+    """Answer each of `people` (PERSON) the one question (QUESTION); `ends` tells what of the grid is in use, `tie_order` the slots of
+    alike units in the day's order. A line a person: how many answers, how many within reach, and the answers (ANSWER).
+    """
+    question = taken_apart(questions[0])
     top = question.top
     circle = circle_of(question.radius_m)
     settle_at, unit_rows = max(CANDIDATES, 2 * top), max(top, BLOCK_ROWS_MAX)
@@ -110,12 +107,12 @@ def rank_people(
     picks = np.empty(unit_rows, np.int32)
     edges = np.zeros(BUCKETS + 1, np.int64)
     told = Told(np.empty(ends.asks, np.uint8), np.empty(ends.codes, np.float64))
-    for nth in range(len(people.records)):
-        person = people.records[nth]
-        wishes = to_tuple(people.wishes[nth], WISHES_MAX)
-        levels = to_tuple(people.levels[nth], WISHES_MAX)
+    for nth in range(len(people)):
+        person = people[nth]
+        wishes = to_tuple(person.wishes, WISHES_MAX)
+        levels = to_tuple(person.levels, WISHES_MAX)
         prepare(person, question.day)
-        prepare_filters(person, question.sieve[0])
+        prepare_filters(person, questions[0])
         judge_asks(grid, person, told)
         judge_codes(grid, wishes, levels, told)
         count, rows = units_in_reach(grid, ends.slots, person, wishes, levels, question.weights, circle, reach)
@@ -123,16 +120,16 @@ def rank_people(
         if question.counting:
             if len(picks) < rows + unit_rows:
                 picks = np.empty(rows + unit_rows, np.int32)
-            picked, out.within[nth] = pick_all(grid, reach, count, person, question, circle, told, picks)
+            picked, within[nth] = pick_all(grid, reach, count, person, question, circle, told, picks)
         if top == 0:
             continue
         best_first(reach, count, edges)
         waiting = lows = size = nth - nth
         for place in range(count):
-            reached = reach[reach[place].order]
+            reached, needed = reach[reach[place].order], least_needed(best, lows, size, top)
             if question.counting and place + AHEAD < count:
-                fetch_picks(grid, reach[reach[place + AHEAD].order], picks)
-            if reached.bound + SLACK < least_needed(best, lows, size, top):
+                fetch_picks(grid, reach[reach[place + AHEAD].order], picks, needed)
+            if reached.bound + SLACK < needed:
                 continue
             first, last = reached.first, reached.last
             if reached.alike and not question.masked:
@@ -148,8 +145,25 @@ def rank_people(
                 waiting = 0
         size = settle(grid, person, question, told, best, waiting, lows, size)
         put_in_order(best.heap, best.places, size)
-        out.found[nth] = size
-        write_answers(grid, person, question.radius_m, told, best, size, out.best[nth], out.parts[nth])
+        found[nth] = size
+        write_answers(grid, person, question.radius_m, told, best, size, answers[nth])
+
+
+@compiled
+def taken_apart(question: Any) -> Question:
+    """The record as the loop reads it."""
+    return Question(
+        question.radius_m,
+        question.top,
+        question.counting,
+        question.masked,
+        question.day,
+        question.wage_fen_min,
+        question.narrowed,
+        to_tuple(question.prefixes, WISHES_MAX),
+        to_tuple(question.prefix_levels, WISHES_MAX),
+        to_tuple(question.weights, PARTS_COUNT),
+    )
 
 
 @compiled
@@ -175,12 +189,22 @@ def judge_asks(grid: Grid, person: Any, told: Told) -> None:
 
 @compiled
 def judge_codes(grid: Grid, wishes: Codes, levels: Codes, told: Told) -> None:
-    """The same of the occupations."""
+    """The same of the occupations, a wish after the other: without branches, several codes at once."""
     if len(told.closeness) > FEW:
         told.closeness[:] = -1
-    else:
+        return
+    told.closeness[:] = NEUTRAL if levels[0] == 0 else 0.0
+    for nth in range(WISHES_MAX):
+        wish, level = wishes[nth], levels[nth]
+        if level == 0:
+            break
+        per_level = PER_LEVEL[level]
         for code in range(len(told.closeness)):
-            told.closeness[code] = occupation_part(grid.codes[code], wishes, levels)
+            share = min(levels_shared(grid.codes[code], wish), level) * per_level
+            told.closeness[code] = max(told.closeness[code], share)
+    for code in range(len(told.closeness)):
+        if grid.codes[code] == 0:
+            told.closeness[code] = NEUTRAL
 
 
 @compiled
@@ -195,8 +219,10 @@ def fetch_unit(grid: Grid, reached: Any) -> None:
 
 
 @compiled
-def fetch_picks(grid: Grid, reached: Any, picks: NDArray[np.int32]) -> None:
-    """Begin to fetch what weighing those picked of a unit reads."""
+def fetch_picks(grid: Grid, reached: Any, picks: NDArray[np.int32], needed: float) -> None:
+    """Begin to fetch what weighing those picked of a unit reads, unless they score too little as it is."""
+    if reached.bound + SLACK < needed:
+        return
     for nth in range(reached.first, reached.last):
         fetch_soon(grid.points, picks[nth])
         fetch_soon(grid.offers, picks[nth])
@@ -256,9 +282,7 @@ def pick(
         for nth in range(first, passed):
             slot = picks[nth]
             picks[picked] = slot
-            picked += is_wanted(
-                grid.offers[slot], question.sieve[0].wage_fen_min, question.prefixes, question.prefix_levels
-            )
+            picked += is_wanted(grid.offers[slot], question.wage_fen_min, question.prefixes, question.prefix_levels)
     if not reached.inside:
         passed, picked = picked, first
         for nth in range(first, passed):
@@ -304,9 +328,9 @@ def does_pass(grid: Grid, slot: int, person: Any, question: Question, circle: Ci
     """1 where a slot passes and is within, else 0."""
     if not lets_pass(grid, slot, person, told) or not is_within(grid, slot, person, circle):
         return 0
-    floor_fen = question.sieve[0].wage_fen_min
     return int(
-        not question.narrowed or is_wanted(grid.offers[slot], floor_fen, question.prefixes, question.prefix_levels)
+        not question.narrowed
+        or is_wanted(grid.offers[slot], question.wage_fen_min, question.prefixes, question.prefix_levels)
     )
 
 
@@ -438,15 +462,15 @@ def write_answers(
     best: Best,
     size: int,
     answers: NDArray[np.void],
-    parts: NDArray[np.float32],
 ) -> None:
     """Write the answers, best first, each with its parts."""
     for rank in range(size):
         answer = best.heap[best.places[rank]]
         vacancy = grid.offers[answer.slot]
+        parts = answer.parts
+        parts[0] = distance_part(answer.distance_m, radius_m)
+        parts[1] = told.closeness[vacancy.code]
+        parts[2] = wage_part(vacancy.wage_fen_min, vacancy.wage_fen_max, person.wage_fen)
+        parts[3] = skills_part(vacancy.skills, person.skills, person.knows_skills)
+        parts[4] = hours_part(vacancy.hours_per_week, person.hours)
         answers[rank] = answer
-        parts[rank, 0] = distance_part(answer.distance_m, radius_m)
-        parts[rank, 1] = told.closeness[vacancy.code]
-        parts[rank, 2] = wage_part(vacancy.wage_fen_min, vacancy.wage_fen_max, person.wage_fen)
-        parts[rank, 3] = skills_part(vacancy.skills, person.skills, person.knows_skills)
-        parts[rank, 4] = hours_part(vacancy.hours_per_week, person.hours)

@@ -7,12 +7,14 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jiujin.matching.weights import PARTS
+
 UNKNOWN: Final = -1
 LEVELS: Final = 4
-BLOCK_ROWS_MAX: Final = 32
+BLOCK_ROWS_MAX: Final = 64
 RUN_ROWS_MIN: Final = 128
 WISHES_MAX: Final = 8
-ROWS_DEGREES: Final = 0.0045  # some 500 m; a cell is about square everywhere
+ROWS_DEGREES: Final = 0.0065  # some 720 m; a cell is about square everywhere
 
 # What vacancies ask of a person (hard filters). Many ask the same, so each ask is held once, and judged once a person.
 # Asks are told apart by their bytes, so there must be none between the fields.
@@ -102,16 +104,28 @@ PERSON: Final = np.dtype(
         ("wage_fen", np.int64),  # 0: no wish
         ("schooling", np.int32),  # UNKNOWN
         ("age", np.int32),  # UNKNOWN; only ever compared with the legal ages
+        ("wishes", np.uint32, WISHES_MAX),  # occupations, packed
+        ("levels", np.int32, WISHES_MAX),  # how many levels each states; 0 ends the list
         ("knows_skills", np.uint8),
         ("knows_licences", np.uint8),
     ],
     align=True,
 )
-SIEVE: Final = np.dtype(
+# What is asked of all people alike.
+QUESTION: Final = np.dtype(
     [
-        ("forms", np.uint64),  # 0: any
+        ("radius_m", np.float64),
+        ("weights", np.float64, len(PARTS)),
+        ("top", np.int64),
         ("wage_fen_min", np.int64),
-        ("day", np.int32),  # UNKNOWN: open or not is not asked
+        ("forms", np.uint64),  # 0: any
+        ("day", np.int32),  # seeds the shuffle
+        ("open_day", np.int32),  # UNKNOWN: open or not is not asked
+        ("prefixes", np.uint32, WISHES_MAX),
+        ("prefix_levels", np.int32, WISHES_MAX),
+        ("counting", np.uint8),
+        ("masked", np.uint8),  # not all that lives may be shown, so that alike vacancies are not alike
+        ("narrowed", np.uint8),  # to the prefixes or a wage
         ("welcomes_priority", np.uint8),
     ],
     align=True,
@@ -123,6 +137,7 @@ ANSWER: Final = np.dtype(
         ("turn", np.uint64),
         ("id", np.int64),
         ("slot", np.int64),
+        ("parts", np.float32, len(PARTS)),
     ],
     align=True,
 )

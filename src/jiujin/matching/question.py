@@ -7,14 +7,14 @@ import struct
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiujin.matching.columns import FORM_MAX, packed_codes
 from jiujin.matching.errors import ColumnInvalid, RadiusInvalid, TopInvalid
-from jiujin.matching.kernel import People, Question
-from jiujin.matching.layout import PERSON, SIEVE, UNKNOWN
+from jiujin.matching.layout import PERSON, QUESTION, UNKNOWN, WISHES_MAX
 from jiujin.matching.weights import PARTS, Weights
 
 TOP_MAX: Final = 10_000
@@ -42,7 +42,7 @@ class Seeker:
 _NOBODY: Final = Seeker()
 # A record of PERSON in bytes, what the kernel fills in left out: in a quarter of the time that numpy takes for one record.
 assert PERSON.fields is not None
-_TOLD: Final = struct.Struct(f"@2d{PERSON.fields['key'][1] - 16}x5Qdq2i2B6x")
+_TOLD: Final = struct.Struct(f"@2d{PERSON.fields['key'][1] - 16}x5Qdq2i{WISHES_MAX}I{WISHES_MAX}i2B6x")
 assert _TOLD.size == PERSON.itemsize
 
 
@@ -75,6 +75,15 @@ class Limits:
         )
 
 
+class Posed(NamedTuple):
+    """One question: the record of QUESTION that the kernel reads, and what of it is needed elsewhere."""
+
+    record: NDArray[np.void]
+    top: int
+    counting: bool
+    day: int
+
+
 @lru_cache(maxsize=1024, typed=True)
 def pose(
     radius_m: float,
@@ -85,8 +94,8 @@ def pose(
     day: date | None,
     filters: Filters | None,
     weights: Weights,
-) -> Question:
-    """The question as the kernel reads it. Raises RadiusInvalid, TopInvalid, ColumnInvalid."""
+) -> Posed:
+    """The question, ready for the kernel. Raises RadiusInvalid, TopInvalid, ColumnInvalid."""
     radius = checked_radius(radius_m)
     if not isinstance(top, int) or not 0 <= top <= TOP_MAX:
         raise TopInvalid(f"要几个结果应是 0 到 {TOP_MAX} 之间的整数，现在是 {top}。")
@@ -96,13 +105,15 @@ def pose(
     if not 0 <= wanted.wage_fen_min < 2**62:
         raise ColumnInvalid("wage_fen_min", "筛选的工资应不小于 0。")
     seed = UNSEEDED_DAY if day is None else day.toordinal()
-    sieve = np.array(
-        [(wanted.forms or 0, wanted.wage_fen_min, UNKNOWN if day is None else seed, wanted.welcomes_priority)], SIEVE
-    )
-    prefixes, levels = packed_codes(tuple(wanted.occupations))
-    narrowed = bool(wanted.occupations) or wanted.wage_fen_min > 0
-    shares = tuple(float(getattr(weights, part)) for part in PARTS)
-    return Question(radius, top, counting, masked, seed, sieve, narrowed, prefixes, levels, shares)
+    record = np.zeros(1, QUESTION)
+    record["radius_m"], record["top"], record["counting"], record["masked"] = radius, top, counting, masked
+    record["day"], record["open_day"] = seed, UNKNOWN if day is None else seed
+    record["forms"], record["wage_fen_min"] = wanted.forms or 0, wanted.wage_fen_min
+    record["welcomes_priority"] = wanted.welcomes_priority
+    record["prefixes"], record["prefix_levels"] = packed_codes(tuple(wanted.occupations))
+    record["narrowed"] = bool(wanted.occupations) or wanted.wage_fen_min > 0
+    record["weights"] = [getattr(weights, part) for part in PARTS]
+    return Posed(record, top, counting, seed)
 
 
 def checked_radius(radius_m: float) -> float:
@@ -116,8 +127,8 @@ def checked_radius(radius_m: float) -> float:
     return radius
 
 
-def one_person(lat: float, lon: float, key: int, seeker: Seeker | None) -> People:
-    """One person as the kernel reads people. Raises ColumnInvalid."""
+def one_person(lat: float, lon: float, key: int, seeker: Seeker | None) -> NDArray[np.void]:
+    """One person as the kernel reads people, a record of PERSON. Raises ColumnInvalid."""
     if not (abs(lat) <= 90 and abs(lon) <= 180):
         raise ColumnInvalid("lat", f"纬度 {lat}、经度 {lon} 不是地球上的一点。")
     one = seeker or _NOBODY
@@ -129,10 +140,10 @@ def one_person(lat: float, lon: float, key: int, seeker: Seeker | None) -> Peopl
     for name, number, most in numbers:
         if number is not None and not 0 <= number <= most:
             raise ColumnInvalid(name, f"{name} 应在 0 到 {most} 之间，现在是 {number}。")
+    wishes, levels = packed_codes(tuple(one.occupations))
     told = _TOLD.pack(
         lat, lon, key & (2**64 - 1), one.skills or 0, one.licences or 0, one.shifts or 0, one.forms or 0, one.hours or 0,
         one.wage_fen or 0, UNKNOWN if one.schooling is None else one.schooling, UNKNOWN if one.age is None else one.age,
-        one.skills is not None, one.licences is not None,
+        *wishes, *levels, one.skills is not None, one.licences is not None,
     )  # fmt: skip
-    wishes, levels = packed_codes(tuple(one.occupations))
-    return People(np.frombuffer(bytearray(told), PERSON), np.array([wishes], np.uint32), np.array([levels], np.int32))
+    return np.frombuffer(bytearray(told), PERSON)
