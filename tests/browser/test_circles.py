@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from jiujin.accounts.models import Role
 from jiujin.circles.models import Circle, CircleSpecialist
+from jiujin.circles.services.match_everyone import match_everyone
 from jiujin.circles.services.refresh_circle_members import refresh_circle_members
 from jiujin.core.current_plan import current_plan
 from jiujin.core.proof import Proof
@@ -27,7 +28,7 @@ from tests.circles.factories import START, make_circle, make_community, make_poi
 from tests.funds.fourteen import Clock
 from tests.registry.factories import make_organisation, make_status
 from tests.work.factories import make_placement, make_workplace
-from tests.work.nearby.places import make_address, north_of, person_at
+from tests.work.nearby.places import make_address, north_of, person_at, vacancy_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IN_THE_PLAN = date(2022, 11, 15)  # a day of the plan's year
@@ -55,8 +56,19 @@ def test_every_page_of_the_circles_looks_right(visit: Callable[..., Visitor], si
     Circle.objects.filter(pk=nowhere.pk).update(end_on=START + timedelta(days=1))
     visitor, wrong = visit(size), []
     visitor.sign_in(someone())
+    vacancy_at(300)
+    match_everyone(day=START)
+    match_everyone(day=START + timedelta(days=1))
     at = f"/circles/{circle.pk}/"
-    for address in ("/circles/", at, f"/circles/{nowhere.pk}/", f"{at}base/", f"{at}without-service/", "/circles/new/"):
+    for address in (
+        "/circles/",
+        at,
+        f"/circles/{nowhere.pk}/",
+        f"{at}base/",
+        f"{at}without-service/",
+        "/circles/new/",
+        "/circles/exposure/",
+    ):
         visitor.go(address)
         wrong += [(address, violation) for violation in visitor.violations()]
         wrong += [(address, "wider than the window")] if visitor.is_wider_than_the_window() else []

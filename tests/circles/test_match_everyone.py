@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,11 @@ from jiujin.circles.errors import MatchingUnderWay
 from jiujin.circles.queries import match_lists, people_without_match
 from jiujin.circles.services import match_everyone as batch
 from jiujin.circles.services.match_everyone import LOCK, match_everyone
+from jiujin.core.current_plan import current_plan
 from jiujin.core.models import Event
+from jiujin.matching.audit import UNTOLD
+from jiujin.registry.models import Person, PriorityStatus
+from jiujin.registry.services.record_priority_status import CATEGORY_FACT
 from jiujin.work.models import JobWish, MatchLine, MatchRun
 from jiujin.work.nearby.search import search_near
 from tests.accounts.people import someone
@@ -71,6 +75,50 @@ def test_list_is_the_one_that_a_search_gives() -> None:
         page = search_near(lat=person.home.lat, lon=person.home.lon, radius_m=radius_m, top=20, person=person, day=DAY)
         lines = MatchLine.objects.filter(run=run, person=person).order_by("rank")
         assert [line.vacancy_id for line in lines] == [line.vacancy.pk for line in page.lines]
+
+
+@pytest.mark.parametrize("chunk", [1, 2000])
+def test_run_tells_what_each_group_was_shown(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "CHUNK_PEOPLE", chunk)
+    make_circle()
+    groups = list(current_plan().facts[CATEGORY_FACT].choices)
+    older, younger, unseen = (
+        person_at(100, sex="female", born_on=date(1971, 3, 1)),
+        person_at(150),
+        person_at(2900, id_number=None, sex=None, born_on=None),
+    )
+    Person.objects.filter(pk=younger.pk).update(sex="male", born_on=date(1999, 3, 1))
+    JobWish.objects.create(person=unseen, radius_m=10)
+    for category in reversed(groups[:2]):  # of two groups, the one that the plan names first
+        PriorityStatus.objects.create(person=older, category=category, start_on=DAY)
+    PriorityStatus.objects.create(person=younger, category=groups[0], start_on=DAY + timedelta(days=1))
+    near, far = (
+        vacancy_at(200, is_small_firm=True),
+        vacancy_at(1500, is_small_firm=False, welcomes_priority_groups=True),
+    )
+    vacancy_at(9000)
+    told = match_everyone(day=DAY).exposure
+    people = {by: {line["group"]: line for line in lines} for by, lines in told["people"].items()}
+    assert set(people["sex"]) == {"female", "male", UNTOLD}
+    assert set(people["age"]) == {"050", "020", UNTOLD}
+    assert set(people["category"]) == {groups[0], UNTOLD}
+    assert people["category"][groups[0]]["people"] == 1
+    assert sum(line["people"] for line in people["township"].values()) == 3
+    shown = people["sex"]["female"]
+    lines = MatchLine.objects.filter(person=older).order_by("rank")
+    assert [line.vacancy for line in lines] == [near, far]
+    assert (shown["people"], shown["answered"], shown["answers_mean"]) == (1, 1, 2)
+    assert shown["best_score_mean"] == pytest.approx(lines[0].score, abs=1e-4)
+    assert shown["distance_m_mean"] == pytest.approx((lines[0].distance_m + lines[1].distance_m) / 2, abs=1)
+    assert (people["sex"][UNTOLD]["people"], people["sex"][UNTOLD]["answered"]) == (1, 0)
+    by_size = {line["group"]: line for line in told["vacancies"]["size"]}
+    assert {size: (line["vacancies"], line["shown"], line["appearances"]) for size, line in by_size.items()} == {
+        "small": (1, 1, 2), "other": (1, 1, 2), UNTOLD: (1, 0, 0),
+    }  # fmt: skip
+    assert by_size["small"]["exposure_share"] > by_size["other"]["exposure_share"]  # it stands first on both lists
+    for lines_of in told["vacancies"].values():
+        assert sum(line["vacancy_share"] for line in lines_of) == pytest.approx(1)
+        assert sum(line["exposure_share"] for line in lines_of) == pytest.approx(1)
 
 
 def test_run_of_one_day_replaces_itself_and_old_ones_go() -> None:
@@ -139,6 +187,8 @@ def test_second_batch_at_the_same_time_is_refused() -> None:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         with pytest.raises(MatchingUnderWay, match="没有再开始一次"):
             match_everyone(day=DAY)
+        with other.cursor() as cursor:  # a closed connection lets go only once the server has seen that it is
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     finally:
         other.close()
     assert match_everyone(day=DAY).finished_at is not None

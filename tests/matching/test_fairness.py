@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+from collections import Counter
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jiujin.matching import Filters, Index, Limits, Seeker, Weights, WeightsInvalid
-from jiujin.matching.audit import UNTOLD, people_exposure, vacancy_exposure
+from jiujin.matching.audit import UNTOLD, PeopleTally, VacancyTally
 from jiujin.matching.columns import SEEKER_COLUMNS, VACANCY_COLUMNS
 from jiujin.matching.layout import ASK, OFFER, PERSON, TERM
 from jiujin.matching.weights import PARTS
@@ -55,12 +58,42 @@ def test_other_weights_change_the_order() -> None:
 def test_what_each_group_was_shown_is_told() -> None:
     index = Index.build([10, 20], [31.75, 31.76], [116.52] * 2)
     result = index.batch([31.75, 31.75, 31.90], [116.52] * 3, 3000, 5)
-    women, untold = people_exposure(result, ["女", None, "女"])
+    tally = PeopleTally()
+    tally.add(result, ["女", None, "女"])
+    women, untold = tally.lines()
     assert (women.group, women.people, women.answered, women.answered_share) == ("女", 2, 1, 0.5)
     assert (untold.group, untold.people, untold.answered, untold.answers_mean) == (UNTOLD, 1, 1, 2.0)
     assert untold.best_score_mean == result.scores[1, 0]
     assert untold.distance_m_mean == pytest.approx(1111.95 / 2, abs=0.1)
-    large, small = vacancy_exposure(result, np.array([20, 10]), ["small", "large"])
+    shown = VacancyTally(np.array([20, 10]))
+    shown.add(result)
+    large, small = shown.lines(["small", "large"])
     assert (large.group, large.shown, large.appearances, large.exposure) == ("large", 1, 2, 2.0)
     assert small.exposure == pytest.approx(2 / np.log2(3))
     assert large.exposure_share + small.exposure_share == pytest.approx(1)
+    assert sorted(index.ids.tolist()) == [10, 20]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["甲", "乙", None]), st.floats(31.70, 31.80)), max_size=12), st.integers(0, 12)
+)
+def test_batches_one_after_another_add_up_to_one(people: list[tuple[str | None, float]], cut: int) -> None:
+    index = Index.build(range(40), np.linspace(31.72, 31.78, 40), [116.52] * 40)
+    ids, kinds = index.ids, ["单" if number % 2 else "双" for number in index.ids]
+    one, parts, shown, shown_in_parts = PeopleTally(), PeopleTally(), VacancyTally(ids), VacancyTally(ids)
+    for among, tally, shows in (
+        (people, one, shown),
+        (people[:cut], parts, shown_in_parts),
+        (people[cut:], parts, shown_in_parts),
+    ):
+        result = index.batch([lat for _, lat in among], [116.52] * len(among), 2000, 6)
+        tally.add(result, [group for group, _ in among])
+        shows.add(result)
+    for whole, again in zip(one.lines(), parts.lines(), strict=True):
+        assert dataclasses.astuple(whole)[1:] == pytest.approx(dataclasses.astuple(again)[1:])
+    assert [line.people for line in one.lines()] == [
+        count for _, count in sorted(Counter(group or UNTOLD for group, _ in people).items())
+    ]
+    for whole, again in zip(shown.lines(kinds), shown_in_parts.lines(kinds), strict=True):
+        assert dataclasses.astuple(whole)[1:] == pytest.approx(dataclasses.astuple(again)[1:])

@@ -31,7 +31,7 @@ class PeopleExposure:
     @property
     def answered_share(self) -> float:
         """Of the group, who was shown anything."""
-        return self.answered / self.people if self.people else 0.0
+        return _share(self.answered, self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +47,74 @@ class VacancyExposure:
     exposure_share: float
 
 
-def people_exposure(result: BatchResult, groups: Sequence[str | None]) -> list[PeopleExposure]:
-    """One line a group, by its name; `groups` has one entry a person."""
-    filled = _filled(result)
-    lines = []
-    for group, members in _by_group(groups):
-        answered = members[result.found[members] > 0]
-        shown = filled[answered]
-        lines.append(
+class PeopleTally:
+    """Adds up over any number of batches what each group of people was shown."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, NDArray[np.float64]] = {}
+
+    def add(self, result: BatchResult, groups: Sequence[str | None]) -> None:
+        """Count one batch; `groups` has one entry a person."""
+        filled = _filled(result)
+        for group, members in _by_group(groups):
+            answered = members[result.found[members] > 0]
+            shown = filled[answered]
+            found = result.found[answered].sum()
+            best = result.scores[answered, 0].sum() if found else 0.0
+            sums = (result.scores[answered][shown].sum(), result.distances_m[answered][shown].sum())
+            line = np.array([len(members), len(answered), found, best, *sums], np.float64)
+            self._sums[group] = self._sums.get(group, np.zeros(len(line))) + line
+
+    def lines(self) -> list[PeopleExposure]:
+        """One line a group, by its name."""
+        return [
             PeopleExposure(
                 group,
-                len(members),
-                len(answered),
-                _mean(result.found[answered].astype(np.float64)),
-                _mean(result.scores[answered][shown[:, :1].nonzero()[0], 0]) if shown.size else 0.0,
-                _mean(result.scores[answered][shown]),
-                _mean(result.distances_m[answered][shown]),
+                int(people),
+                int(answered),
+                _share(found, answered),
+                _share(best, answered),
+                _share(scores, found),
+                _share(distances_m, found),
             )
-        )
-    return lines
+            for group, (people, answered, found, best, scores, distances_m) in sorted(self._sums.items())
+        ]
 
 
-def vacancy_exposure(
-    result: BatchResult, vacancy_ids: NDArray[np.int64], groups: Sequence[str | None]
-) -> list[VacancyExposure]:
-    """One line a group of vacancies; `groups` has one entry for each of `vacancy_ids`, among which all those shown are."""
-    filled = _filled(result)
-    gain = np.broadcast_to(1 / np.log2(2 + np.arange(result.ids.shape[1])), result.ids.shape)
-    order = np.argsort(vacancy_ids)
-    place = order[np.searchsorted(vacancy_ids, result.ids[filled], sorter=order)]
-    appearances = np.bincount(place, minlength=len(vacancy_ids))
-    exposure = np.bincount(place, weights=gain[filled], minlength=len(vacancy_ids))
-    whole = float(exposure.sum()) or 1.0
-    return [
-        VacancyExposure(
-            group,
-            len(members),
-            int((appearances[members] > 0).sum()),
-            int(appearances[members].sum()),
-            float(exposure[members].sum()),
-            len(members) / len(vacancy_ids),
-            float(exposure[members].sum()) / whole,
-        )
-        for group, members in _by_group(groups)
-    ]
+class VacancyTally:
+    """Adds up over any number of batches how much each of these vacancies was shown, among which all those shown are."""
+
+    def __init__(self, vacancy_ids: NDArray[np.int64]) -> None:
+        self._order = np.argsort(vacancy_ids)
+        self._ids = vacancy_ids
+        self._appearances = np.zeros(len(vacancy_ids), np.int64)
+        self._exposure = np.zeros(len(vacancy_ids))
+
+    def add(self, result: BatchResult) -> None:
+        """Count one batch."""
+        filled = _filled(result)
+        if not filled.any():
+            return
+        gain = np.broadcast_to(1 / np.log2(2 + np.arange(result.ids.shape[1])), result.ids.shape)
+        place = self._order[np.searchsorted(self._ids, result.ids[filled], sorter=self._order)]
+        self._appearances += np.bincount(place, minlength=len(self._ids))
+        self._exposure += np.bincount(place, weights=gain[filled], minlength=len(self._ids))
+
+    def lines(self, groups: Sequence[str | None]) -> list[VacancyExposure]:
+        """One line a group, by its name; `groups` has one entry a vacancy."""
+        whole = float(self._exposure.sum())
+        return [
+            VacancyExposure(
+                group,
+                len(members),
+                int((self._appearances[members] > 0).sum()),
+                int(self._appearances[members].sum()),
+                float(self._exposure[members].sum()),
+                len(members) / len(self._ids),
+                _share(float(self._exposure[members].sum()), whole),
+            )
+            for group, members in _by_group(groups)
+        ]
 
 
 def _filled(result: BatchResult) -> NDArray[np.bool_]:
@@ -103,5 +127,5 @@ def _by_group(groups: Sequence[str | None]) -> list[tuple[str, NDArray[np.intp]]
     return [(str(name), np.flatnonzero(member == nth)) for nth, name in enumerate(names)]
 
 
-def _mean(values: NDArray[np.float64]) -> float:
-    return float(values.mean()) if values.size else 0.0
+def _share(part: float, whole: float) -> float:
+    return float(part / whole) if whole else 0.0

@@ -60,6 +60,13 @@ class Index:
     def __contains__(self, vacancy_id: int) -> bool:
         return self._state.slot_of(vacancy_id) != ABSENT
 
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The vacancies the index holds, open or not."""
+        state = self._state
+        ids: NDArray[np.int64] = state.grid.ids[state.present_slots()]
+        return ids
+
     def headcount_left(self, vacancy_id: int) -> int:
         """The places a vacancy has left, 0 where the index does not hold it."""
         return self._state.headcount_left(vacancy_id)

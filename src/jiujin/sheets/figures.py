@@ -17,10 +17,10 @@ import xlsxwriter
 
 from jiujin.sheets.safe import cell_text, safe_text
 
-Kind = Literal["text", "count", "money", "day"]
+Kind = Literal["text", "count", "money", "day", "written"]  # `written`: a figure in text already, set like one
 Value = str | int | date | None
 SHEET_NAME_MAX = 31
-WIDTHS: dict[Kind, int] = {"text": 24, "count": 11, "money": 18, "day": 13}
+WIDTHS: dict[Kind, int] = {"text": 24, "count": 11, "money": 18, "day": 13, "written": 13}
 GREEN, PALE = "#1F6F5C", "#E8F0EC"
 
 
@@ -97,10 +97,11 @@ class _Looks:
             "count": book.add_format({"num_format": "#,##0"}),
             "money": book.add_format({"num_format": "#,##0.00"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
+            "written": book.add_format({"align": "right"}),
         }
         self.totals = {
             kind: book.add_format({"bold": True, "bg_color": PALE, "num_format": form})
-            for kind, form in (("text", "@"), ("count", "#,##0"), ("money", "#,##0.00"), ("day", "@"))
+            for kind, form in (("text", "@"), ("count", "#,##0"), ("money", "#,##0.00"), ("day", "@"), ("written", "@"))
         }
 
 

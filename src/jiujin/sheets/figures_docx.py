@@ -63,7 +63,7 @@ def _add_table(paper: Any, table: FigureTable) -> None:
         for at, text in enumerate(line):
             cell = cells[nth * width + at]
             cell.text = cell_text(text)
-            if table.columns[at].kind in ("count", "money"):
+            if table.columns[at].kind in ("count", "money", "written"):
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     header = grid.rows[0]._tr.get_or_add_trPr()
     header.append(header.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))

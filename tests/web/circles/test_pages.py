@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from io import BytesIO
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from jiujin.accounts.models import Role, User
 from jiujin.circles.models import Circle, CirclePerson
+from jiujin.circles.services.match_everyone import match_everyone
 from jiujin.circles.services.refresh_circle_members import refresh_members_of
 from jiujin.core.models import Event
 from jiujin.registry.models import Membership, OrganisationKind
@@ -15,7 +20,7 @@ from tests.accounts.people import someone
 from tests.circles.factories import START, circle_seen_by, make_circle, make_community, make_point
 from tests.registry.factories import make_organisation
 from tests.work.factories import make_workplace
-from tests.work.nearby.places import make_address, north_of, person_at
+from tests.work.nearby.places import make_address, north_of, person_at, vacancy_at
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +147,34 @@ def test_people_without_service_are_masked_and_only_those_one_serves() -> None:
 @pytest.mark.parametrize("key", ["", "x", "999999", "１"])
 def test_unknown_specialist_is_not_found(key: str) -> None:
     assert signed_in(someone()).post(address("specialists", make_circle()), {"user": key}).status_code == 404
+
+
+def test_what_the_nightly_lists_showed_is_told_by_group_and_exported() -> None:
+    clerk = signed_in(someone())
+    assert "还没有名单" in clerk.get(reverse("circles:exposure")).content.decode()
+    make_circle()
+    person_at(100, sex="female", born_on=date(1971, 3, 1))
+    vacancy_at(200, is_small_firm=True)
+    match_everyone(day=START)
+    assert reverse("circles:exposure") in clerk.get(reverse("circles:list")).content.decode()
+    seen = {
+        "": ("按性别看人", "女", "100 米"),
+        "age": ("50–59 岁",),
+        "size": ("小微企业",),
+        "township": ("按住的乡镇街道看人", "按上班的乡镇街道看岗位"),
+    }
+    for by, words in seen.items():
+        page = clerk.get(reverse("circles:exposure"), {"by": by}).content.decode()
+        assert [word for word in words if word not in page] == []
+        assert "哪一晚" not in page  # there is only one
+    match_everyone(day=START + timedelta(days=1))
+    assert "哪一晚" in clerk.get(reverse("circles:exposure")).content.decode()
+    earlier = {"day": START.isoformat()}
+    assert f"{START.isoformat()} 的名单" in clerk.get(reverse("circles:exposure"), earlier).content.decode()
+    for wrong in ("2022-13-40", "1999-01-01"):
+        assert clerk.get(reverse("circles:exposure"), {"day": wrong}).status_code == 404
+    book = load_workbook(BytesIO(clerk.get(reverse("circles:exposure-file", args=["xlsx"]), earlier).content))
+    assert book.sheetnames[0] == "按性别看人"
+    assert [cell.value for cell in book["按性别看人"][2]][:4] == ["女", 1, 1, "100%"]
+    assert clerk.get(reverse("circles:exposure-file", args=["docx"])).status_code == 200
+    assert clerk.get(reverse("circles:exposure-file", args=["pdf"])).status_code == 404

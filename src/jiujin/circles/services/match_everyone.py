@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from jiujin.circles.errors import BaseUnknown, MatchingUnderWay, RadiusUnset
+from jiujin.circles.exposure import Exposure
 from jiujin.circles.models import Circle, CirclePerson
 from jiujin.circles.services.refresh_circle_members import refresh_circle_members
 from jiujin.core.bulk import copy_rows
@@ -107,14 +108,15 @@ def _match(run: MatchRun, progress: Progress) -> None:
     near, plan = read_now(), current_plan()
     MatchRun.objects.filter(pk=run.pk).update(vacancies_total=len(near.index))
     limits = Limits(working_age_min=working_age_min(plan, run.day))
-    done = 0
+    exposure, done = Exposure(near, run.day), 0
     for people in _chunks(run.day):
         with transaction.atomic():
             for radius_m, group in groupby(sorted(people, key=lambda each: each.radius_m), lambda each: each.radius_m):
-                _add_lines(run, near, limits, radius_m, list(group))
+                _add_lines(run, near, limits, radius_m, list(group), exposure)
             done += len(people)
             MatchRun.objects.filter(pk=run.pk).update(people_done=F("people_done") + len(people))
         progress(done, run.people_total)
+    MatchRun.objects.filter(pk=run.pk).update(exposure=exposure.told())
 
 
 def _people() -> Any:
@@ -135,7 +137,9 @@ def _chunks(day: date) -> Iterator[list[_Seeking]]:
         yield [_Seeking(person, wish, (wish.radius_m if wish else None) or plan_radius) for person, wish in wishes]
 
 
-def _add_lines(run: MatchRun, near: VacancyIndex, limits: Limits, radius_m: int, people: list[_Seeking]) -> None:
+def _add_lines(
+    run: MatchRun, near: VacancyIndex, limits: Limits, radius_m: int, people: list[_Seeking], exposure: Exposure
+) -> None:
     homes = [each.person.home for each in people]
     result = near.index.batch(
         np.array([home.lat for home in homes if home]),
@@ -147,6 +151,7 @@ def _add_lines(run: MatchRun, near: VacancyIndex, limits: Limits, radius_m: int,
         limits=limits,
         **seeker_columns(near, [(each.person, each.wish) for each in people], run.day),
     )
+    exposure.add(result, [each.person for each in people])
     copy_rows(
         MatchLine,
         ("run_id", "person_id", "vacancy_id", "rank", "distance_m", "score", "parts"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiujin.web.circles import change_pages, contract_pages, help_pages, pages, paper_pages, post_pages
+from jiujin.web.circles import change_pages, contract_pages, exposure_pages, help_pages, pages, paper_pages, post_pages
 
 app_name = "circles"
 urlpatterns = [
     path("", pages.circles, name="list"),
     path("new/", change_pages.new, name="new"),
+    path("exposure/", exposure_pages.exposure, name="exposure"),
+    path("exposure/file.<slug:kind>", exposure_pages.exposure_file, name="exposure-file"),
     path("<int:circle_id>/", pages.circle, name="circle"),
     path("<int:circle_id>/without-service/", pages.without_service, name="without-service"),
     path("<int:circle_id>/base/", change_pages.base, name="base"),

@@ -22,7 +22,7 @@ from jiujin.core.listing import Table as ListTable
 from jiujin.funds.queries import BOOKED, LedgerFilters, base_ledger, mask_account, years
 from jiujin.registry.models import Area, AreaLevel
 from jiujin.sheets import FigureColumn, FigureTable
-from jiujin.web.funds.downloads import TYPES, figures_response
+from jiujin.web.figures import TYPES, figures_response
 from jiujin.web.funds.words import (
     area_name,
     area_names,

@@ -32,8 +32,8 @@ from jiujin.funds.services.take_out_paid import take_out_paid
 from jiujin.sheets import SheetUnreadable, write_template
 from jiujin.web.claims.queue_line import evidence_response
 from jiujin.web.claims.uploads import on_disk
+from jiujin.web.figures import TYPES
 from jiujin.web.funds.doors import REFUSED, UNPROCESSABLE, done, found, listed, may_change
-from jiujin.web.funds.downloads import TYPES
 from jiujin.web.funds.forms import PaidBeforeForm
 from jiujin.web.funds.waiting import keep_waiting, waiting_file
 from jiujin.web.funds.words import area_names, line_name, money, purse_name, scheme_names, subject_of, who

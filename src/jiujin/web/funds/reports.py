@@ -15,7 +15,7 @@ from jiujin.accounts.permissions import Room
 from jiujin.core.listing import Cell, Column, Empty, Row, Table, Words, read_ask, searched_and_sorted
 from jiujin.funds.queries import ReportBy, ReportRow, report, years
 from jiujin.sheets import FigureColumn, FigureTable
-from jiujin.web.funds.downloads import TYPES, figures_response
+from jiujin.web.figures import TYPES, figures_response
 from jiujin.web.funds.words import area_names, money, number_of, ranked_bars, scheme_names
 from jiujin.web.templatetags.components import yuan
 

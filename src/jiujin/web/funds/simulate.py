@@ -32,9 +32,8 @@ from jiujin.plan.load import list_plans
 from jiujin.plan.models import Parameter
 from jiujin.plan.parameters import parse_value, value_on
 from jiujin.registry.queries import home_lies_in
-from jiujin.sheets import FigureTable, heading_of
 from jiujin.values import format_yuan, parse_yuan
-from jiujin.web.funds.downloads import TYPES, figures_response
+from jiujin.web.figures import TYPES, figures_response, shown_table
 from jiujin.web.funds.trial_progress import Told, TrialProgress
 from jiujin.web.funds.words import ranked_bars
 from jiujin.work.models import Placement
@@ -42,7 +41,6 @@ from jiujin.work.models import Placement
 FRESH_UP_TO = 50_000  # so many records are read anew for each trial; more are read once a night
 AT_ONCE_UP_TO = 2_000  # a trial over more records shows how far it is
 SHOWN_VALUE_MAX = 60
-CELL_KINDS = {"count": "number", "money": "money", "day": "short"}
 UNITS = {
     "money": gettext_lazy("元"),
     "months": gettext_lazy("个月"),
@@ -188,8 +186,8 @@ def result_of(request: SignedInRequest, asked: Asked, tell: Tell | None = None) 
         "tried": tried,
         "total": total,
         "changed": changed_words(asked),
-        "tables": [_shown(table) for table in (scheme_table(tried), township_table(tried, names))],
-        "budgets": _shown(budgets) if budgets.rows else None,
+        "tables": [shown_table(table) for table in (scheme_table(tried), township_table(tried, names))],
+        "budgets": shown_table(budgets) if budgets.rows else None,
         "bars": ranked_bars({scheme_name(tried, one.scheme): one.difference_fen for one in tried.result.by_scheme()}),
         "named": _named(request, tried),
         "lacking": [tried.changed.schemes[name].name for name in tried.without_records],
@@ -200,20 +198,6 @@ def result_of(request: SignedInRequest, asked: Asked, tell: Tell | None = None) 
 
 def _tried(asked: Asked, tell: Tell | None = None) -> Tried:
     return try_change(asked.change, tell=tell, kept=records_count() > FRESH_UP_TO)
-
-
-def _shown(table: FigureTable) -> dict[str, Any]:
-    """A table for the page: headings with how they are set, and lines of text, the total last."""
-    headings = [(heading_of(column), CELL_KINDS.get(column.kind, "text")) for column in table.columns]
-    lines = [
-        [(text, kind, heading) for text, (heading, kind) in zip(line, headings, strict=True)] for line in table.shown()
-    ]
-    return {
-        "title": table.title,
-        "headings": headings,
-        "lines": lines[: len(table.rows)],
-        "total": lines[-1] if table.total else None,
-    }
 
 
 def _named(request: SignedInRequest, tried: Tried) -> list[dict[str, Any]]:

@@ -147,7 +147,9 @@ class ServiceRecord(models.Model):
 
 
 class MatchRun(models.Model):
-    """One nightly batch: all people against all open vacancies on one day, and how far it is."""
+    """One nightly batch: all people against all open vacancies on one day, how far it is, and what it showed to whom (`exposure`:
+    what circles.exposure tells, by code; empty until it is done).
+    """
 
     day = models.DateField(unique=True)
     started_at = models.DateTimeField()
@@ -156,6 +158,7 @@ class MatchRun(models.Model):
     people_total = models.PositiveIntegerField(default=0)
     vacancies_total = models.PositiveIntegerField(default=0)
     failure = models.CharField(max_length=200, blank=True)
+    exposure = models.JSONField(default=dict)
 
 
 class MatchLine(models.Model):
