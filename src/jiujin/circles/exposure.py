@@ -10,13 +10,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
-
 from jiujin.core.bulk import among
 from jiujin.core.current_plan import current_plan
 from jiujin.matching import BatchResult
 from jiujin.matching.audit import UNTOLD, PeopleExposure, PeopleTally, VacancyExposure, VacancyTally
-from jiujin.registry.models import Person, PriorityStatus
+from jiujin.registry.models import Person
 from jiujin.registry.services.record_priority_status import CATEGORY_FACT
 from jiujin.values import years_old
 from jiujin.work.models import Vacancy
@@ -41,12 +39,11 @@ class Exposure:
         self._choices = [*facts[CATEGORY_FACT].choices, *facts[FORM_FACT].choices]
 
     def add(self, result: BatchResult, people: Sequence[Person]) -> None:
-        """Count the answers to these people, a row each."""
-        categories = self._category_of(people)
+        """Count the answers to these people, a row each, whose `priority_statuses` are fetched."""
         groups = {
             "sex": [person.sex for person in people],
             "age": [self._decade(person.born_on) for person in people],
-            "category": [categories.get(person.pk) for person in people],
+            "category": [self._category_of(person) for person in people],
             "township": [(person.home_area_id or "")[:TOWNSHIP_DIGITS] or None for person in people],
         }
         for by, tally in self._people.items():
@@ -80,17 +77,14 @@ class Exposure:
     def _decade(self, born_on: date | None) -> str | None:
         return None if born_on is None else f"{years_old(born_on, self._day) // DECADE * DECADE:03d}"
 
-    def _category_of(self, people: Sequence[Person]) -> dict[int, str]:
-        """The group of the plan that each belongs to on the day; of several, the one that the plan names first."""
-        holds = Q(end_on=None) | Q(end_on__gte=self._day)
-        statuses = PriorityStatus.objects.filter(
-            holds, person__in=among([person.pk for person in people]), start_on__lte=self._day
-        )
-        found: dict[int, str] = {}
-        for person_id, category in statuses.values_list("person", "category"):
-            if person_id not in found or self._place(category) < self._place(found[person_id]):
-                found[person_id] = category
-        return found
+    def _category_of(self, person: Person) -> str | None:
+        """The group of the plan that a person belongs to on the day; of several, the one that the plan names first."""
+        holding = [
+            status.category
+            for status in person.priority_statuses.all()
+            if status.start_on <= self._day and (status.end_on is None or status.end_on >= self._day)
+        ]
+        return min(holding, key=self._place, default=None)
 
     def _place(self, code: str) -> int:
         return self._choices.index(code) if code in self._choices else len(self._choices)

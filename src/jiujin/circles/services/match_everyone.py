@@ -131,7 +131,8 @@ def _chunks(day: date) -> Iterator[list[_Seeking]]:
     if plan_radius is None:
         raise RadiusUnset
     last = 0
-    while chunk := list(_people().filter(pk__gt=last).order_by("pk")[:CHUNK_PEOPLE]):
+    people = _people().prefetch_related("priority_statuses")
+    while chunk := list(people.filter(pk__gt=last).order_by("pk")[:CHUNK_PEOPLE]):
         last = chunk[-1].pk
         wishes = [(person, getattr(person, "wish", None)) for person in chunk]
         yield [_Seeking(person, wish, (wish.radius_m if wish else None) or plan_radius) for person, wish in wishes]
